@@ -1,0 +1,42 @@
+# braid_module(<name> SOURCES <file>... [USES <module>...] [LINKS <library>...])
+#
+# One module of the house: an object library braid_<name>. USES states the arrows of
+# ARCHITECTURE.md (scripts/check_layers.py holds the includes against the same table); LINKS names
+# third-party libraries, whose headers only this module may include.
+set(BRAID_MODULES "" CACHE INTERNAL "")
+set(BRAID_LINKS "" CACHE INTERNAL "")
+
+add_library(braid_flags INTERFACE)
+target_compile_features(braid_flags INTERFACE cxx_std_20)
+target_compile_options(
+  braid_flags
+  INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor
+            $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+            $<$<BOOL:${BRAID_WERROR}>:-Werror>)
+if(BRAID_SANITIZE)
+  list(JOIN BRAID_SANITIZE "," braid_sanitize)
+  target_compile_options(braid_flags INTERFACE -fsanitize=${braid_sanitize} -fno-omit-frame-pointer
+                                               -fno-sanitize-recover=all)
+  target_link_options(braid_flags INTERFACE -fsanitize=${braid_sanitize})
+endif()
+
+function(braid_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 module "" "" "SOURCES;USES;LINKS")
+  add_library(braid_${name} OBJECT ${module_SOURCES})
+  target_include_directories(braid_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include
+                                                  ${PROJECT_SOURCE_DIR}/src
+                                                  ${PROJECT_BINARY_DIR}/generated)
+  target_link_libraries(braid_${name} PRIVATE braid_flags ${module_LINKS})
+  foreach(used IN LISTS module_USES)
+    target_include_directories(braid_${name} PUBLIC
+      $<TARGET_PROPERTY:braid_${used},INTERFACE_INCLUDE_DIRECTORIES>)
+  endforeach()
+  set_target_properties(
+    braid_${name}
+    PROPERTIES POSITION_INDEPENDENT_CODE ON
+               CXX_VISIBILITY_PRESET hidden
+               VISIBILITY_INLINES_HIDDEN ON
+               CXX_EXTENSIONS OFF)
+  set(BRAID_MODULES ${BRAID_MODULES} braid_${name} CACHE INTERNAL "")
+  set(BRAID_LINKS ${BRAID_LINKS} ${module_LINKS} CACHE INTERNAL "")
+endfunction()

@@ -1,0 +1,209 @@
+#pragma once
+
+#include <braid/stream.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+// The seam between the engine and the formats. A codec turns bytes into fewer bytes and back: it
+// sees no file, no thread and no other codec. It never allocates from a size that the data claims.
+//
+// Writing has two forms. Formats with seams are written as chunks: ChunkEncoder objects, one per
+// worker, encode chunks in any order; one Framer joins the pieces, in order, into one valid stream.
+// Formats or layouts without seams are written by a StreamEncoder.
+//
+// Reading has two forms too. A StreamDecoder reads any stream of the format from its beginning, a
+// step at a time. Where independent parts can be found without decoding, a Splitter runs ahead and
+// cuts the input into units, UnitDecoder objects, one per worker, decode them in any order, and one
+// Verifier checks sums and sizes in order.
+namespace braid::codec {
+
+// ---- Writing -----------------------------------------------------------------------------------
+
+// Where a chunk stands in its stream.
+struct ChunkPlace {
+  std::uint64_t index = 0;   // zero-based
+  std::uint64_t offset = 0;  // plain bytes before it
+  bool last = false;         // no chunk follows
+
+  // The whole input in one piece: a codec then writes what the format's own tool would.
+  [[nodiscard]] bool only() const noexcept { return index == 0 && last; }
+};
+
+// One encoded chunk. Pieces are reused: encode() overwrites everything but keeps the memory.
+struct Piece {
+  Buffer bytes;
+  std::uint64_t plain_size = 0;
+  std::uint64_t bits = 0;      // valid bits of `bytes` where pieces join at bits (bzip2)
+  std::uint64_t checksum = 0;  // of the plain bytes, as the format combines it
+};
+
+// Encodes chunks of one configuration. Holds one library context, reused from chunk to chunk.
+// One thread at a time. The result depends on the configuration, the bytes and the place alone.
+class ChunkEncoder {
+ public:
+  virtual ~ChunkEncoder() = default;
+
+  // Errors: out_of_memory, internal.
+  [[nodiscard]] virtual Result<void> encode(ByteView chunk, const ChunkPlace& place,
+                                            Piece& piece) = 0;
+};
+
+// What is known of a stream before its first chunk.
+struct StreamPlan {
+  std::optional<std::uint64_t> content_size;  // when the source knows it
+};
+
+// Joins pieces into one stream. One per stream; called in the order of the chunks.
+class Framer {
+ public:
+  virtual ~Framer() = default;
+
+  // Appends to `head` what comes before the first piece. `only`: one chunk will hold everything.
+  [[nodiscard]] virtual Result<void> begin(const StreamPlan& plan, bool only, Buffer& head) = 0;
+
+  // Appends to `head` what comes between the last piece and this one; may change piece.bytes, which
+  // are written after it. `plain` is the chunk itself.
+  [[nodiscard]] virtual Result<void> add(Piece& piece, ByteView plain, const ChunkPlace& place,
+                                         Buffer& head) = 0;
+
+  // Appends what ends the stream. Comes after the piece with place.last; a stream always has at
+  // least one chunk, which may be empty.
+  [[nodiscard]] virtual Result<void> finish(Buffer& tail) = 0;
+};
+
+// Writes a stream without seams. The contract of Encoder::step; no-progress checks are made above.
+class StreamEncoder {
+ public:
+  virtual ~StreamEncoder() = default;
+  [[nodiscard]] virtual Result<Step> step(ByteView in, MutableBytes out, Flush flush) = 0;
+
+  // Begins a new stream. `plan` also applies to the first stream when given before the first step.
+  [[nodiscard]] virtual Result<void> reset(const StreamPlan& plan) = 0;
+};
+
+// ---- Reading, in sequence ----------------------------------------------------------------------
+
+// Reads one stream: a gzip member, a zstd frame (skippable ones too), an xz stream.
+class StreamDecoder {
+ public:
+  virtual ~StreamDecoder() = default;
+
+  // As Decoder::step, but `finished` means the end of this one stream; later input is not consumed.
+  // Bytes that do not begin a stream of the format are unknown_format, and nothing is produced;
+  // `truncated` comes only with Input::last. Error::offset, where known, counts from the start of
+  // this stream; left unset, the caller fills in what was consumed so far.
+  // With room for output and unread input a step makes progress or fails.
+  [[nodiscard]] virtual Result<Step> step(ByteView in, MutableBytes out, Input input) = 0;
+
+  // Prepares for the next stream of the same file.
+  [[nodiscard]] virtual Result<void> reset() = 0;
+
+  // Fills in what the current stream's headers told so far (check, sizes, names of a first member).
+  virtual void describe(StreamInfo& info) const = 0;
+};
+
+// What a decoder is made with; resolved from DecompressionConfig (no zero defaults left).
+struct DecoderSettings {
+  std::uint64_t memory_limit = UINT64_MAX;
+  ByteView dictionary{};
+};
+
+// ---- Reading, in parts -------------------------------------------------------------------------
+
+// A run of compressed bytes that follows the unit before it without a gap.
+struct Unit {
+  enum class Kind : std::uint8_t {
+    data,   // decodable by itself: goes to a UnitDecoder, then to the Verifier
+    frame,  // header, padding, index or trailer: goes to the Verifier alone
+  };
+  static constexpr std::uint64_t unknown = UINT64_MAX;
+
+  Kind kind = Kind::data;
+  std::uint64_t size = 0;              // compressed bytes
+  std::uint64_t plain_size = unknown;  // exactly what decoding must give, when it is known
+  std::uint64_t tag = 0;               // the format's own
+  std::uint64_t tag2 = 0;              // the format's own
+};
+
+// What a Splitter says about the bytes ahead.
+struct Split {
+  enum class Kind : std::uint8_t {
+    unit,        // `unit` comes next
+    need_input,  // the view is too short to tell; called again with a longer one
+    sequential,  // from here a StreamDecoder must read one stream; then split goes on behind it
+    end,         // the view was the last of the input and it is used up
+  };
+  Kind kind = Kind::need_input;
+  Unit unit{};
+};
+
+// Cuts compressed input into units by looking at headers, sizes and marks, never by decoding.
+// It is a guess until the Verifier agrees: wrong bytes are impossible, wasted time is not.
+class Splitter {
+ public:
+  virtual ~Splitter() = default;
+
+  // `ahead` begins where the last unit ended and holds at least as much as the call before that
+  // asked for more; `last`: nothing follows it. Malformed framing is reported as `sequential`, so
+  // that the StreamDecoder gives the authoritative error.
+  [[nodiscard]] virtual Split next(ByteView ahead, bool last) = 0;
+
+  // A StreamDecoder has read one stream up to here: forget the state within it.
+  virtual void resume() = 0;
+};
+
+// Where a UnitDecoder puts plain bytes: an area of known size, or a buffer that grows to a limit.
+class Target {
+ public:
+  virtual ~Target() = default;
+
+  // Room for at least `least` bytes behind what was committed, more if it is at hand.
+  // Errors: output_limit, out_of_memory; for an area of known size, corrupt.
+  [[nodiscard]] virtual Result<MutableBytes> room(std::size_t least) = 0;
+
+  // The first `count` bytes of the room are now plain bytes.
+  virtual void commit(std::size_t count) = 0;
+
+  // All committed bytes.
+  [[nodiscard]] virtual ByteView view() const = 0;
+};
+
+// What decoding one unit found out, for the Verifier.
+struct Decoded {
+  std::uint64_t plain_size = 0;
+  std::uint64_t checksum = 0;  // of the plain bytes, as the format combines it
+  std::uint64_t tag = 0;       // the format's own
+};
+
+// Decodes units. Holds one library context, reused. One thread at a time.
+class UnitDecoder {
+ public:
+  virtual ~UnitDecoder() = default;
+
+  // Errors as a StreamDecoder's; `truncated` when the unit ends too early, which lets the engine
+  // try it again joined with the next one (a mark that lied). Error::offset counts from the unit.
+  [[nodiscard]] virtual Result<Decoded> decode(ByteView bytes, const Unit& unit,
+                                               Target& target) = 0;
+};
+
+// Checks, in order, that the units make the stream that its headers and trailers promise.
+class Verifier {
+ public:
+  virtual ~Verifier() = default;
+
+  // `decoded` and `plain` are empty for Kind::frame. Errors: corrupt, checksum_mismatch, truncated.
+  [[nodiscard]] virtual Result<void> add(const Unit& unit, ByteView bytes, const Decoded& decoded,
+                                         ByteView plain) = 0;
+
+  // A StreamDecoder that goes on in the middle of a stream, at the beginning of the unit that comes
+  // next, because that unit turned out not to be independent. `history`: the last plain bytes, up
+  // to 64 KiB. Null when the format needs no such thing: then the unit's own error is final.
+  [[nodiscard]] virtual Result<std::unique_ptr<StreamDecoder>> take_over(ByteView history) = 0;
+
+  // Called at the end of the input: nothing may be left open.
+  [[nodiscard]] virtual Result<void> finish() = 0;
+};
+
+}  // namespace braid::codec

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "codec/codec.hpp"
+
+#include <span>
+
+namespace braid::codec {
+
+// Zero bytes that may follow a stream without being an error.
+enum class Padding : std::uint8_t { none, any_zeros, zeros_in_fours };
+
+// One row of the table of formats: everything that the rest of braid knows of a format. Adding a
+// format means one folder and one row; nobody else switches on Algorithm.
+// A null maker means that the format has no such thing. Makers validate nothing: configurations
+// have passed CompressionConfig::validate().
+struct Format {
+  AlgorithmInfo info;
+  Padding padding = Padding::none;
+
+  // 0 (no), or a score as in Detection. Must not need the format's library. `prefix` may be short:
+  // a beginning that is consistent but incomplete scores 0.
+  int (*detect)(ByteView prefix) = nullptr;
+
+  // Checks that go beyond one knob's range, e.g. two that exclude each other. May be null.
+  Result<void> (*validate)(const CompressionConfig& config) = nullptr;
+
+  // Plain bytes of a chunk under this configuration; 0 when it is written by a StreamEncoder.
+  std::size_t (*chunk_size)(const CompressionConfig& config) = nullptr;
+
+  // How many bytes of `data` the next chunk takes, 1 to data.size(); `data` holds chunk_size bytes,
+  // or all that is left. Null: all of them. Depends on nothing but its arguments.
+  std::size_t (*split)(const CompressionConfig& config, ByteView data) = nullptr;
+
+  Result<std::unique_ptr<ChunkEncoder>> (*make_chunk_encoder)(const CompressionConfig&) = nullptr;
+  Result<std::unique_ptr<Framer>> (*make_framer)(const CompressionConfig&) = nullptr;
+  Result<std::unique_ptr<StreamEncoder>> (*make_stream_encoder)(const CompressionConfig&) = nullptr;
+  Result<std::unique_ptr<StreamDecoder>> (*make_stream_decoder)(const DecoderSettings&) = nullptr;
+
+  // Memory one ChunkEncoder or StreamEncoder holds, beyond chunk and piece. Bytes.
+  std::uint64_t (*encoder_memory)(const CompressionConfig& config) = nullptr;
+
+  // Reading in parts.
+  std::unique_ptr<Splitter> (*make_splitter)() = nullptr;
+  Result<std::unique_ptr<UnitDecoder>> (*make_unit_decoder)(const DecoderSettings&) = nullptr;
+  std::unique_ptr<Verifier> (*make_verifier)(const DecoderSettings&) = nullptr;
+
+  // A guess of the plain size of a whole file in memory, to reserve room; 0 when there is none.
+  // Taken from stored sizes; callers cap it by what the compressed size makes plausible.
+  std::uint64_t (*plain_size_hint)(ByteView whole) = nullptr;
+};
+
+// The row of a format.
+[[nodiscard]] const Format& format(Algorithm algorithm) noexcept;
+
+// All rows, in the order of the enum.
+[[nodiscard]] std::span<const Format> formats() noexcept;
+
+}  // namespace braid::codec
