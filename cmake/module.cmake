@@ -27,10 +27,7 @@ function(braid_module name)
                                                   ${PROJECT_SOURCE_DIR}/src
                                                   ${PROJECT_BINARY_DIR}/generated)
   target_link_libraries(braid_${name} PRIVATE braid_flags ${module_LINKS})
-  foreach(used IN LISTS module_USES)
-    target_include_directories(braid_${name} PUBLIC
-      $<TARGET_PROPERTY:braid_${used},INTERFACE_INCLUDE_DIRECTORIES>)
-  endforeach()
+  set_property(TARGET braid_${name} PROPERTY BRAID_USES ${module_USES})
   set_target_properties(
     braid_${name}
     PROPERTIES POSITION_INDEPENDENT_CODE ON

@@ -1,0 +1,172 @@
+#include "engine/decode_driver.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/try.hpp"
+
+namespace braid::engine {
+
+using codec::Padding;
+
+namespace {
+
+std::uint64_t physical_memory() {
+  const long pages = sysconf(_SC_PHYS_PAGES);
+  const long page = sysconf(_SC_PAGESIZE);
+  return pages <= 0 || page <= 0
+             ? UINT64_MAX
+             : static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page);
+}
+
+}  // namespace
+
+codec::DecoderSettings decoder_settings(const DecompressionConfig& config) {
+  codec::DecoderSettings settings;
+  settings.memory_limit =
+      config.memory_limit != 0 ? config.memory_limit
+                               : std::min<std::uint64_t>(1_GiB, physical_memory() / 4);
+  settings.dictionary = config.dictionary;
+  return settings;
+}
+
+DecodeDriver::DecodeDriver(const codec::Format& format,
+                           std::unique_ptr<codec::StreamDecoder> decoder,
+                           std::uint64_t output_limit, Trailing trailing)
+    : format_(&format),
+      decoder_(std::move(decoder)),
+      output_limit_(output_limit),
+      trailing_(trailing) {
+  info_.algorithm = format.info.algorithm;
+}
+
+Result<DecodeDriver> DecodeDriver::make(const codec::Format& format,
+                                        const DecompressionConfig& config) {
+  if (format.make_stream_decoder == nullptr || !format.info.built) {
+    return Error{.code = Errc::unsupported_feature,
+                 .message = "this build has no decoder for the format",
+                 .algorithm = format.info.algorithm};
+  }
+  BRAID_TRY_VALUE(auto decoder, format.make_stream_decoder(decoder_settings(config)));
+  return DecodeDriver(format, std::move(decoder), config.output_limit, config.trailing);
+}
+
+const StreamInfo& DecodeDriver::info() const {
+  decoder_->describe(info_);
+  return info_;
+}
+
+Result<Step> DecodeDriver::step(ByteView in, MutableBytes out, Input input) {
+  Step step;
+  while (!finished_) {
+    if (!in_stream_) {
+      BRAID_TRY_VALUE(const Between next, look_behind_stream(in, step, input));
+      if (next == Between::need_input) return step;
+      finished_ = next == Between::end;
+      if (finished_) break;
+      BRAID_TRY(decoder_->reset());
+      stream_start_ = consumed_;
+      in_stream_ = true;
+    }
+    const std::size_t done = step.consumed + step.produced;
+    bool stream_ended = false;
+    BRAID_TRY(decode(in, out, input, step, stream_ended));
+    if (finished_) break;
+    if (!stream_ended) {
+      // The decoder may have been held back by the limit alone, not by the caller's room.
+      const bool room_left = step.produced < out.size();
+      if (step.state != StepState::need_output || !room_left) return step;
+      if (step.consumed + step.produced == done) {
+        return locate({.code = Errc::internal, .message = "the decoder makes no progress"});
+      }
+      continue;
+    }
+    if (info_.streams++ == 0) decoder_->describe(info_);
+    in_stream_ = false;
+    padding_ = 0;
+  }
+  step.state = StepState::finished;
+  return step;
+}
+
+Result<DecodeDriver::Between> DecodeDriver::look_behind_stream(ByteView in, Step& step,
+                                                               Input input) {
+  if (format_->padding != Padding::none) {
+    while (step.consumed < in.size() && in.at(step.consumed) == 0) {
+      ++step.consumed;
+      ++consumed_;
+      ++padding_;
+    }
+  }
+  const bool empty = step.consumed == in.size();
+  if (empty && input == Input::more) {
+    step.state = StepState::need_input;
+    return Between::need_input;
+  }
+  if (format_->padding == Padding::zeros_in_fours && padding_ % 4 != 0) {
+    return locate({.code = Errc::corrupt, .message = "padding is not a multiple of four bytes"});
+  }
+  if (empty) return Between::end;
+  if (format_->info.concatenates) return Between::next_stream;
+  if (trailing_ == Trailing::ignore) return Between::end;
+  return locate({.code = Errc::trailing_data, .message = "bytes follow the end of the stream"});
+}
+
+Result<void> DecodeDriver::decode(ByteView in, MutableBytes out, Input input, Step& step,
+                                  bool& stream_ended) {
+  const std::uint64_t allowed = output_limit_ - produced_;
+  MutableBytes room = out.subspan(step.produced);
+  // At the limit the decoder may still end the stream; one byte more tells that it does not.
+  std::array<std::byte, 1> beyond;
+  const bool at_limit = allowed == 0;
+  if (at_limit) {
+    room = beyond;
+  } else if (room.size() > allowed) {
+    room = room.first(static_cast<std::size_t>(allowed));
+  }
+
+  const ByteView rest = in.drop(step.consumed);
+  auto result = decoder_->step(rest, room, input);
+  if (!result) {
+    Error& error = result.error();
+    if (error.code == Errc::unknown_format && info_.streams > 0) {
+      if (trailing_ == Trailing::ignore) {
+        finished_ = true;
+        return {};
+      }
+      error.code = Errc::trailing_data;
+      error.message = "bytes follow the end of the last stream";
+      error.offset = 0;
+    } else if (error.code == Errc::truncated && consumed_ + rest.size() == 0) {
+      error.message = "the input is empty";
+    }
+    return locate(std::move(error));
+  }
+  if (at_limit && result->produced != 0) {
+    return locate({.code = Errc::output_limit,
+                   .message = "more than the allowed " + std::to_string(output_limit_) +
+                              " bytes would come out"});
+  }
+  step.consumed += result->consumed;
+  consumed_ += result->consumed;
+  step.produced += result->produced;
+  produced_ += result->produced;
+  step.state = result->state;
+  stream_ended = result->state == StepState::finished;
+  if (step.state == StepState::need_input && input == Input::last &&
+      step.consumed == in.size()) {
+    return locate({.code = Errc::truncated, .message = "the stream does not end"});
+  }
+  return {};
+}
+
+Error DecodeDriver::locate(Error error) const {
+  error.algorithm = format_->info.algorithm;
+  error.offset = error.offset ? stream_start_ + *error.offset : consumed_;
+  return error;
+}
+
+}  // namespace braid::engine

@@ -1,0 +1,70 @@
+#include <braid/codec.hpp>
+
+#include <algorithm>
+
+#include "base/try.hpp"
+#include "engine/decode_driver.hpp"
+#include "engine/detect_stream.hpp"
+
+namespace braid {
+
+namespace {
+
+// First room for a result nobody can foretell: most files grow by less than four times.
+std::size_t first_room(const codec::Format& format, ByteView input, std::uint64_t limit) {
+  // A stored size is believed as far as deflate, the tightest of the bounded formats, could go;
+  // beyond, the buffer grows as data arrives.
+  constexpr std::uint64_t plausible_ratio = 1032;
+  const std::uint64_t most = static_cast<std::uint64_t>(input.size()) * plausible_ratio;
+  std::uint64_t guess = format.plain_size_hint == nullptr ? 0 : format.plain_size_hint(input);
+  if (guess == 0) guess = static_cast<std::uint64_t>(input.size()) * 4;
+  return static_cast<std::size_t>(std::min({guess, most, limit})) + 1;
+}
+
+}  // namespace
+
+Result<Buffer> compress(ByteView input, const CompressionConfig& config,
+                        std::pmr::memory_resource* memory) try {
+  Buffer packed(memory);
+  MemorySource source(input);
+  BufferSink sink(packed);
+  BRAID_TRY(compress(source, sink, config));
+  return packed;
+} catch (const std::bad_alloc&) {
+  return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
+}
+
+Result<Buffer> compress(ByteView input, Algorithm algorithm) {
+  return compress(input, CompressionConfig(algorithm));
+}
+
+Result<Buffer> decompress(ByteView input, const DecompressionConfig& config,
+                          std::pmr::memory_resource* memory) try {
+  Algorithm algorithm{};
+  if (config.algorithm) {
+    algorithm = *config.algorithm;
+  } else {
+    BRAID_TRY_VALUE(algorithm, engine::detect_stream(input));
+  }
+  const codec::Format& format = codec::format(algorithm);
+  BRAID_TRY_VALUE(auto driver, engine::DecodeDriver::make(format, config));
+  Buffer plain(memory);
+  plain.resize(first_room(format, input, config.output_limit));
+  std::size_t consumed = 0;
+  std::size_t produced = 0;
+  for (;;) {
+    BRAID_TRY_VALUE(const Step step,
+                    driver.step(input.drop(consumed), plain.writable().subspan(produced),
+                                Input::last));
+    consumed += step.consumed;
+    produced += step.produced;
+    if (step.state == StepState::finished) break;
+    if (produced == plain.size()) plain.resize(plain.size() * 2);
+  }
+  plain.resize(produced);
+  return plain;
+} catch (const std::bad_alloc&) {
+  return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
+}
+
+}  // namespace braid
