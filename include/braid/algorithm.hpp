@@ -28,17 +28,17 @@ enum class Algorithm : std::uint8_t {
 // What one format is and can do. All of it is constant and lives for ever.
 struct AlgorithmInfo {
   Algorithm algorithm;
-  std::string_view name;                          // "gzip"
-  std::span<const std::string_view> extensions;   // ".gz" first: what compressing appends
-  std::string_view description;                   // one line for `braid formats`
-  int min_level;                                  // levels the format's own tool has
+  std::string_view name;                         // "gzip"
+  std::span<const std::string_view> extensions;  // ".gz" first: what compressing appends
+  std::string_view description;                  // one line for `braid formats`
+  int min_level;                                 // levels the format's own tool has
   int max_level;
   int default_level;
-  std::span<const KnobRange> knobs;               // settings this format has; all others are refused
-  bool concatenates;                              // several streams after one another are one file
-  bool has_checksum;                              // wrong bytes cannot pass unnoticed
-  bool has_seams;                                 // can be written and read in parallel
-  bool built;                                     // its library was there when braid was built
+  std::span<const KnobRange> knobs;  // settings this format has; all others are refused
+  bool concatenates;                 // several streams after one another are one file
+  bool has_checksum;                 // wrong bytes cannot pass unnoticed
+  bool has_seams;                    // can be written and read in parallel
+  bool built;                        // its library was there when braid was built
 
   // The range of `knob`, or nullptr when this format does not have it.
   [[nodiscard]] constexpr const KnobRange* knob(Knob knob) const noexcept {
@@ -60,7 +60,8 @@ struct AlgorithmInfo {
 
 // The format that a file name's extension tells, ignoring case; nothing when it tells none.
 // "a.tar.gz" and "a.tgz" are gzip: the tar inside is not a stream format.
-[[nodiscard]] BRAID_API std::optional<Algorithm> algorithm_from_path(std::string_view path) noexcept;
+[[nodiscard]] BRAID_API std::optional<Algorithm> algorithm_from_path(
+    std::string_view path) noexcept;
 
 // `path` without the extension of its format: "a.tgz" becomes "a.tar". Nothing when it has none.
 [[nodiscard]] BRAID_API std::optional<std::string> path_without_extension(std::string_view path);
@@ -70,9 +71,9 @@ struct Detection {
   Algorithm algorithm;
   int score;  // 1 to 100
 
-  static constexpr int guess = 30;      // plausible: no rule of the format is broken
-  static constexpr int likely = 60;     // a weak signature with all checks passed (zlib, lzma)
-  static constexpr int certain = 90;    // a signature of four bytes or more, or one with checks
+  static constexpr int guess = 30;    // plausible: no rule of the format is broken
+  static constexpr int likely = 60;   // a weak signature with all checks passed (zlib, lzma)
+  static constexpr int certain = 90;  // a signature of four bytes or more, or one with checks
 };
 
 // Which format these bytes begin, by content alone. 512 bytes are enough; fewer may be too few.

@@ -18,10 +18,11 @@ namespace braid {
 template <typename T>
 concept ByteLike = sizeof(T) == 1 && std::is_trivially_copyable_v<T>;
 
-// A range whose memory can be read as bytes: std::string, std::vector<char>, std::span<std::byte>...
+// A range whose memory can be read as bytes: std::string, std::vector<char>,
+// std::span<std::byte>...
 template <typename R>
 concept ByteRange = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
-                    ByteLike<std::remove_cv_t<std::ranges::range_value_t<R>>>;
+    ByteLike<std::remove_cv_t<std::ranges::range_value_t<R>>>;
 
 // Read-only bytes that somebody else owns; converts from any contiguous range of bytes.
 // A view is two words, passed by value; it must not outlive what it looks at. Safe to share.
@@ -35,9 +36,9 @@ class ByteView {
       : data_(static_cast<const std::byte*>(data)), size_(size) {}
 
   template <ByteRange R>
-    requires(!std::same_as<std::remove_cvref_t<R>, ByteView> &&
-             !std::is_array_v<std::remove_reference_t<R>>)
-  ByteView(const R& range) noexcept  // NOLINT(google-explicit-constructor): views convert
+  requires(!std::same_as<std::remove_cvref_t<R>, ByteView> &&
+           !std::is_array_v<std::remove_reference_t<R>>) ByteView(const R& range)
+  noexcept  // NOLINT(google-explicit-constructor): views convert
       : ByteView(static_cast<const void*>(std::ranges::data(range)), std::ranges::size(range)) {}
 
   // A string literal without its terminating zero.
@@ -122,6 +123,10 @@ class BRAID_API Buffer {
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+
+  [[nodiscard]] std::byte* begin() noexcept { return data_; }
+
+  [[nodiscard]] std::byte* end() noexcept { return data_ + size_; }
 
   [[nodiscard]] const std::byte* begin() const noexcept { return data_; }
 

@@ -38,7 +38,7 @@ enum class Errc : std::uint8_t {
 // One failure, with all that is known of where it happened.
 struct BRAID_API Error {
   Errc code = Errc::internal;
-  std::string message;                    // one clause, no full stop; does not repeat the fields below
+  std::string message;  // one clause, no full stop; does not repeat the fields below
   std::optional<Algorithm> algorithm{};   // the format at work
   std::optional<std::uint64_t> offset{};  // byte of the input at which the bad part begins
   std::optional<std::uint64_t> chunk{};   // zero-based chunk, counted in the order of the data

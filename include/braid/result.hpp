@@ -19,9 +19,10 @@ class [[nodiscard]] Result {
   using error_type = Error;
 
   template <typename U = T>
-    requires(std::constructible_from<T, U> && !std::same_as<std::remove_cvref_t<U>, Result> &&
-             !std::same_as<std::remove_cvref_t<U>, Error>)
-  Result(U&& value)  // NOLINT(google-explicit-constructor): a value is a result
+
+  requires(std::constructible_from<T, U> && !std::same_as<std::remove_cvref_t<U>, Result> &&
+           !std::same_as<std::remove_cvref_t<U>, Error>)
+      Result(U&& value)  // NOLINT(google-explicit-constructor): a value is a result
       : state_(std::in_place_index<0>, std::forward<U>(value)) {}
 
   Result(Error error)  // NOLINT(google-explicit-constructor): so is an error

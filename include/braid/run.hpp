@@ -10,9 +10,9 @@ namespace braid {
 
 // How far a call has come.
 struct Progress {
-  std::uint64_t bytes_in = 0;                // read so far
-  std::uint64_t bytes_out = 0;               // written so far
-  std::optional<std::uint64_t> total_in{};   // what will be read, when the source knows it
+  std::uint64_t bytes_in = 0;               // read so far
+  std::uint64_t bytes_out = 0;              // written so far
+  std::optional<std::uint64_t> total_in{};  // what will be read, when the source knows it
 };
 
 // What belongs to one call rather than to its configuration.

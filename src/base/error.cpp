@@ -8,22 +8,38 @@ namespace braid {
 
 std::string_view name(Errc code) noexcept {
   switch (code) {
-    case Errc::corrupt: return "corrupt";
-    case Errc::truncated: return "truncated";
-    case Errc::checksum_mismatch: return "checksum_mismatch";
-    case Errc::unsupported_feature: return "unsupported_feature";
-    case Errc::unknown_format: return "unknown_format";
-    case Errc::trailing_data: return "trailing_data";
-    case Errc::output_limit: return "output_limit";
-    case Errc::memory_limit: return "memory_limit";
-    case Errc::out_of_memory: return "out_of_memory";
-    case Errc::io: return "io";
-    case Errc::not_found: return "not_found";
-    case Errc::already_exists: return "already_exists";
-    case Errc::unsafe_path: return "unsafe_path";
-    case Errc::cancelled: return "cancelled";
-    case Errc::invalid_argument: return "invalid_argument";
-    case Errc::internal: return "internal";
+    case Errc::corrupt:
+      return "corrupt";
+    case Errc::truncated:
+      return "truncated";
+    case Errc::checksum_mismatch:
+      return "checksum_mismatch";
+    case Errc::unsupported_feature:
+      return "unsupported_feature";
+    case Errc::unknown_format:
+      return "unknown_format";
+    case Errc::trailing_data:
+      return "trailing_data";
+    case Errc::output_limit:
+      return "output_limit";
+    case Errc::memory_limit:
+      return "memory_limit";
+    case Errc::out_of_memory:
+      return "out_of_memory";
+    case Errc::io:
+      return "io";
+    case Errc::not_found:
+      return "not_found";
+    case Errc::already_exists:
+      return "already_exists";
+    case Errc::unsafe_path:
+      return "unsafe_path";
+    case Errc::cancelled:
+      return "cancelled";
+    case Errc::invalid_argument:
+      return "invalid_argument";
+    case Errc::internal:
+      return "internal";
   }
   return "internal";
 }

@@ -11,7 +11,9 @@ namespace braid {
 
 namespace {
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 bool same_text(std::string_view a, std::string_view b) noexcept {
   return std::ranges::equal(a, b, {}, lower, lower);
@@ -28,10 +30,10 @@ struct Shorthand {
 };
 
 constexpr std::array shorthands = {
-    Shorthand{".tgz", Algorithm::gzip},   Shorthand{".taz", Algorithm::gzip},
-    Shorthand{".tzst", Algorithm::zstd},  Shorthand{".txz", Algorithm::xz},
-    Shorthand{".tlz", Algorithm::lzma},   Shorthand{".tbz2", Algorithm::bzip2},
-    Shorthand{".tbz", Algorithm::bzip2},  Shorthand{".tb2", Algorithm::bzip2},
+    Shorthand{".tgz", Algorithm::gzip},  Shorthand{".taz", Algorithm::gzip},
+    Shorthand{".tzst", Algorithm::zstd}, Shorthand{".txz", Algorithm::xz},
+    Shorthand{".tlz", Algorithm::lzma},  Shorthand{".tbz2", Algorithm::bzip2},
+    Shorthand{".tbz", Algorithm::bzip2}, Shorthand{".tb2", Algorithm::bzip2},
     Shorthand{".tz2", Algorithm::bzip2},
 };
 
@@ -59,8 +61,8 @@ std::optional<Ending> ending_of(std::string_view path) noexcept {
 
 // zstd and lz4 share skippable frames: 0x184D2A50 to ...5F, a 32-bit size, that many bytes.
 ByteView behind_skippable_frames(ByteView prefix) noexcept {
-  while (prefix.size() >= 8 && (base::load_le<std::uint32_t>(prefix.data()) & 0xfffffff0U) ==
-                                   0x184d2a50U) {
+  while (prefix.size() >= 8 &&
+         (base::load_le<std::uint32_t>(prefix.data()) & 0xfffffff0U) == 0x184d2a50U) {
     prefix = prefix.drop(8).drop(base::load_le<std::uint32_t>(prefix.data() + 4));
   }
   return prefix;
@@ -74,9 +76,13 @@ constexpr auto all_algorithms = [] {
 
 }  // namespace
 
-std::span<const Algorithm> algorithms() noexcept { return all_algorithms; }
+std::span<const Algorithm> algorithms() noexcept {
+  return all_algorithms;
+}
 
-const AlgorithmInfo& info(Algorithm algorithm) noexcept { return codec::format(algorithm).info; }
+const AlgorithmInfo& info(Algorithm algorithm) noexcept {
+  return codec::format(algorithm).info;
+}
 
 Result<Algorithm> algorithm_from_name(std::string_view name) {
   for (const codec::Format& row : codec::formats()) {

@@ -14,12 +14,13 @@ ByteView view_of(const std::shared_ptr<const std::vector<std::byte>>& bytes) noe
   return bytes ? ByteView(*bytes) : ByteView();
 }
 
-ByteView until_zero(std::string_view text) noexcept { return text.substr(0, text.find('\0')); }
+ByteView until_zero(std::string_view text) noexcept {
+  return text.substr(0, text.find('\0'));
+}
 
 Error bad(Algorithm algorithm, std::string message) {
-  return Error{.code = Errc::invalid_argument,
-               .message = std::move(message),
-               .algorithm = algorithm};
+  return Error{
+      .code = Errc::invalid_argument, .message = std::move(message), .algorithm = algorithm};
 }
 
 std::string range_text(std::int64_t low, std::int64_t high) {
@@ -31,11 +32,16 @@ std::string range_text(std::int64_t low, std::int64_t high) {
 int level_number(Algorithm algorithm, Level level) noexcept {
   const AlgorithmInfo& row = info(algorithm);
   switch (level) {
-    case Level::fastest: return std::min(row.default_level, std::max(row.min_level, 1));
-    case Level::fast: return (std::max(row.min_level, 1) + row.default_level) / 2;
-    case Level::normal: return row.default_level;
-    case Level::best: return row.max_level - (row.max_level - row.default_level) / 4;
-    case Level::ultra: return row.max_level;
+    case Level::fastest:
+      return std::min(row.default_level, std::max(row.min_level, 1));
+    case Level::fast:
+      return (std::max(row.min_level, 1) + row.default_level) / 2;
+    case Level::normal:
+      return row.default_level;
+    case Level::best:
+      return row.max_level - (row.max_level - row.default_level) / 4;
+    case Level::ultra:
+      return row.max_level;
   }
   return row.default_level;
 }
@@ -60,8 +66,8 @@ CompressionConfig& CompressionConfig::set(Knob knob, std::int64_t value) noexcep
 }
 
 CompressionConfig& CompressionConfig::chunk_size(std::uint64_t bytes) noexcept {
-  return set(Knob::chunk_size, static_cast<std::int64_t>(
-                                   std::min(bytes, static_cast<std::uint64_t>(INT64_MAX))));
+  return set(Knob::chunk_size,
+             static_cast<std::int64_t>(std::min(bytes, static_cast<std::uint64_t>(INT64_MAX))));
 }
 
 CompressionConfig& CompressionConfig::set_bytes(Knob knob, Bytes& field, ByteView bytes) {
@@ -89,13 +95,21 @@ CompressionConfig& CompressionConfig::header_extra(ByteView bytes) {
   return set_bytes(Knob::header_extra, extra_, bytes);
 }
 
-ByteView CompressionConfig::dictionary() const noexcept { return view_of(dictionary_); }
+ByteView CompressionConfig::dictionary() const noexcept {
+  return view_of(dictionary_);
+}
 
-ByteView CompressionConfig::header_name() const noexcept { return view_of(name_); }
+ByteView CompressionConfig::header_name() const noexcept {
+  return view_of(name_);
+}
 
-ByteView CompressionConfig::header_comment() const noexcept { return view_of(comment_); }
+ByteView CompressionConfig::header_comment() const noexcept {
+  return view_of(comment_);
+}
 
-ByteView CompressionConfig::header_extra() const noexcept { return view_of(extra_); }
+ByteView CompressionConfig::header_extra() const noexcept {
+  return view_of(extra_);
+}
 
 Result<void> CompressionConfig::validate() const {
   const codec::Format& format = codec::format(algorithm_);

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "codec/codec.hpp"
-
 #include <span>
+
+#include "codec/codec.hpp"
 
 namespace braid::codec {
 

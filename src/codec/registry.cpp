@@ -15,8 +15,8 @@ namespace {
 
 // The one list of formats, in the order of the enum.
 constexpr std::array table = {
-    none::row,     deflate::raw_row, deflate::zlib_row, deflate::gzip_row, zstd::row,
-    lz4::row,      lzma::xz_row,     lzma::lzma_row,    bzip2::row,        brotli::row,
+    none::row, deflate::raw_row, deflate::zlib_row, deflate::gzip_row, zstd::row,
+    lz4::row,  lzma::xz_row,     lzma::lzma_row,    bzip2::row,        brotli::row,
 };
 
 consteval bool rows_match_the_enum() {
@@ -34,6 +34,8 @@ const Format& format(Algorithm algorithm) noexcept {
   return table[static_cast<std::size_t>(algorithm)];
 }
 
-std::span<const Format> formats() noexcept { return table; }
+std::span<const Format> formats() noexcept {
+  return table;
+}
 
 }  // namespace braid::codec

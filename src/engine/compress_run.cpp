@@ -94,6 +94,7 @@ Result<Transfer> compress(Source& source, Sink& sink, const CompressionConfig& c
   result->stream.algorithm = config.algorithm();
   result->stream.streams = 1;
   return result;
+
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory,
                .message = "no memory to compress",

@@ -1,10 +1,10 @@
 #include "engine/decode_driver.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <string>
+
+#include <unistd.h>
 
 #include "base/try.hpp"
 
@@ -26,9 +26,9 @@ std::uint64_t physical_memory() {
 
 codec::DecoderSettings decoder_settings(const DecompressionConfig& config) {
   codec::DecoderSettings settings;
-  settings.memory_limit =
-      config.memory_limit != 0 ? config.memory_limit
-                               : std::min<std::uint64_t>(1_GiB, physical_memory() / 4);
+  settings.memory_limit = config.memory_limit != 0
+                              ? config.memory_limit
+                              : std::min<std::uint64_t>(1_GiB, physical_memory() / 4);
   settings.dictionary = config.dictionary;
   return settings;
 }
@@ -156,8 +156,7 @@ Result<void> DecodeDriver::decode(ByteView in, MutableBytes out, Input input, St
   produced_ += result->produced;
   step.state = result->state;
   stream_ended = result->state == StepState::finished;
-  if (step.state == StepState::need_input && input == Input::last &&
-      step.consumed == in.size()) {
+  if (step.state == StepState::need_input && input == Input::last && step.consumed == in.size()) {
     return locate({.code = Errc::truncated, .message = "the stream does not end"});
   }
   return {};

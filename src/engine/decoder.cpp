@@ -29,9 +29,9 @@ class Decoder::Impl {
     // What was held back to find the format comes first.
     while (replayed_ < prefix_.size()) {
       const bool all = input == Input::last && step.consumed == in.size();
-      BRAID_TRY_VALUE(const Step part, driver_->step(prefix_.view().drop(replayed_),
-                                                     out.subspan(step.produced),
-                                                     all ? Input::last : Input::more));
+      BRAID_TRY_VALUE(const Step part,
+                      driver_->step(prefix_.view().drop(replayed_), out.subspan(step.produced),
+                                    all ? Input::last : Input::more));
       replayed_ += part.consumed;
       step.produced += part.produced;
       step.state = part.state;
@@ -86,6 +86,7 @@ Result<Decoder> Decoder::make(const DecompressionConfig& config) try {
   auto impl = std::make_unique<Impl>(config);
   BRAID_TRY(impl->reset());
   return Decoder(std::move(impl));
+
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory for a decoder"};
 }
@@ -93,16 +94,17 @@ Result<Decoder> Decoder::make(const DecompressionConfig& config) try {
 Result<Step> Decoder::step(ByteView in, MutableBytes out, Input input) try {
   auto result = impl_->step(in, out, input);
   return result;
+
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory to decode"};
 }
 
-Result<void> Decoder::reset() try {
-  return impl_->reset();
-} catch (const std::bad_alloc&) {
+Result<void> Decoder::reset() try { return impl_->reset(); } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory for a decoder"};
 }
 
-const StreamInfo& Decoder::info() const noexcept { return impl_->info(); }
+const StreamInfo& Decoder::info() const noexcept {
+  return impl_->info();
+}
 
 }  // namespace braid

@@ -34,6 +34,7 @@ Result<Transfer> decompress(Source& source, Sink& sink, const DecompressionConfi
   transfer.stream = decoder.info();
   progress.finish(transfer);
   return transfer;
+
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory to decompress"};
 }

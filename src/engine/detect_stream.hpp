@@ -14,9 +14,8 @@ inline constexpr std::size_t detection_bytes = 512;
     return Error{.code = Errc::truncated, .message = "the input is empty", .offset = 0};
   }
   if (const auto found = detect(prefix)) return found->algorithm;
-  return Error{.code = Errc::unknown_format,
-               .message = "the data begins like no known format",
-               .offset = 0};
+  return Error{
+      .code = Errc::unknown_format, .message = "the data begins like no known format", .offset = 0};
 }
 
 }  // namespace braid::engine

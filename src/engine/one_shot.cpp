@@ -30,6 +30,7 @@ Result<Buffer> compress(ByteView input, const CompressionConfig& config,
   BufferSink sink(packed);
   BRAID_TRY(compress(source, sink, config));
   return packed;
+
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
 }
@@ -53,9 +54,8 @@ Result<Buffer> decompress(ByteView input, const DecompressionConfig& config,
   std::size_t consumed = 0;
   std::size_t produced = 0;
   for (;;) {
-    BRAID_TRY_VALUE(const Step step,
-                    driver.step(input.drop(consumed), plain.writable().subspan(produced),
-                                Input::last));
+    BRAID_TRY_VALUE(const Step step, driver.step(input.drop(consumed),
+                                                 plain.writable().subspan(produced), Input::last));
     consumed += step.consumed;
     produced += step.produced;
     if (step.state == StepState::finished) break;
@@ -63,6 +63,7 @@ Result<Buffer> decompress(ByteView input, const DecompressionConfig& config,
   }
   plain.resize(produced);
   return plain;
+
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
 }

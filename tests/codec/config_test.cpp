@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <braid/config.hpp>
+
+#include <gtest/gtest.h>
 
 namespace braid {
 namespace {

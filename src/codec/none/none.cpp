@@ -37,8 +37,7 @@ class CopyDecoder final : public StreamDecoder {
     const std::size_t count = std::min(in.size(), out.size());
     if (count != 0) std::memcpy(out.data(), in.data(), count);
     if (count < in.size()) return Step{count, count, StepState::need_output};
-    return Step{count, count,
-                input == Input::last ? StepState::finished : StepState::need_input};
+    return Step{count, count, input == Input::last ? StepState::finished : StepState::need_input};
   }
 
   Result<void> reset() override { return {}; }
@@ -64,6 +63,8 @@ Result<std::unique_ptr<StreamDecoder>> make_stream_decoder(const DecoderSettings
   return std::make_unique<CopyDecoder>();
 }
 
-std::uint64_t encoder_memory(const CompressionConfig& /*config*/) { return 0; }
+std::uint64_t encoder_memory(const CompressionConfig& /*config*/) {
+  return 0;
+}
 
 }  // namespace braid::codec::none

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <braid/braid.hpp>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+// Inputs and configurations that the conformance suite runs every format over.
+namespace braid::conformance {
+
+inline std::string random_bytes(std::size_t size, unsigned seed) {
+  std::mt19937 random(seed);
+  std::string bytes(size, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random());
+  return bytes;
+}
+
+// Words of a small vocabulary: compresses about as well as source code.
+inline std::string words(std::size_t size, unsigned seed) {
+  static const std::vector<std::string> vocabulary = {
+      "chunk ", "frame ", "window ", "the ",  "of ",     "reader ", "{\n  ", "}\n",  "return ",
+      "size ",  "offset", " = ",     "0x1f ", "level_ ", "buffer ", ";\n",   "for ", "(auto "};
+  std::mt19937 random(seed);
+  std::string text;
+  while (text.size() < size) text += vocabulary[random() % vocabulary.size()];
+  text.resize(size);
+  return text;
+}
+
+struct Sample {
+  std::string name;
+  std::string bytes;
+};
+
+inline const std::vector<Sample>& samples() {
+  static const std::vector<Sample> all = [] {
+    std::vector<Sample> made = {
+        {"empty", ""},
+        {"one_byte", "x"},
+        {"zeros", std::string(300000, '\0')},
+        {"words", words(200000, 1)},
+        {"noise", random_bytes(150000, 2)},
+    };
+    std::string mixed =
+        words(70000, 3) + random_bytes(70000, 4) + std::string(70000, 'a') + words(70000, 5);
+    made.push_back({"mixed", std::move(mixed)});
+    return made;
+  }();
+  return all;
+}
+
+struct Variant {
+  std::string name;
+  CompressionConfig config;
+};
+
+// One format in its default form and, where it has them, cut into many chunks and without seams.
+inline std::vector<Variant> variants(Algorithm algorithm) {
+  const AlgorithmInfo& row = info(algorithm);
+  std::vector<Variant> all = {{"default", CompressionConfig(algorithm)}};
+  all.push_back({"lowest", CompressionConfig(algorithm).level(row.min_level)});
+  if (const KnobRange* range = row.knob(Knob::chunk_size)) {
+    const auto chunk = static_cast<std::uint64_t>(std::max<std::int64_t>(range->min, 64 << 10));
+    all.push_back({"chunked", CompressionConfig(algorithm).chunk_size(chunk)});
+  }
+  if (const KnobRange* range = row.knob(Knob::layout)) {
+    for (std::int64_t layout = std::max<std::int64_t>(range->min, 1); layout <= range->max;
+         ++layout) {
+      all.push_back({"layout" + std::to_string(layout),
+                     CompressionConfig(algorithm).layout(static_cast<Layout>(layout))});
+    }
+  }
+  return all;
+}
+
+inline std::vector<Algorithm> built_algorithms() {
+  std::vector<Algorithm> built;
+  for (Algorithm algorithm : algorithms()) {
+    if (info(algorithm).built) built.push_back(algorithm);
+  }
+  return built;
+}
+
+}  // namespace braid::conformance
