@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "codec/deflate/bit_view.hpp"
+
+// Block headers of RFC 1951, read strictly: the question is never "what does this mean" but "can
+// this be a header". Needs no library.
+namespace braid::codec::deflate {
+
+inline constexpr unsigned most_literals = 286;  // RFC 1951 section 3.2.7: HLIT + 257
+inline constexpr unsigned most_distances = 30;  // 30 and 31 never occur, section 3.2.6
+inline constexpr unsigned end_of_block = 256;
+
+enum class BlockType : std::uint8_t { stored, fixed, dynamic, reserved };
+
+// The code lengths of one block.
+struct CodeLengths {
+  std::array<std::uint8_t, 288> literals{};  // 288: the fixed code has two unused symbols
+  std::array<std::uint8_t, 32> distances{};
+};
+
+// Reads the header of a dynamic block whose three type bits end at `at`: HLIT, HDIST, HCLEN and
+// both trees. Returns the bit at which the block's symbols begin, or 0 when this is no header that
+// an encoder writes: every tree complete (but for a single distance code or none), and an end of
+// block. Reads nothing outside `bits`.
+[[nodiscard]] std::uint64_t read_dynamic_header(const BitView& bits, std::uint64_t at,
+                                                CodeLengths& lengths) noexcept;
+
+// The code of fixed blocks, section 3.2.6.
+[[nodiscard]] CodeLengths fixed_lengths() noexcept;
+
+}  // namespace braid::codec::deflate
