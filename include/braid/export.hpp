@@ -1,8 +1,4 @@
 #pragma once
 
-// BRAID_API marks the symbols that the shared library exports; everything else is hidden.
-#if defined(BRAID_STATIC)
-#define BRAID_API
-#else
+// Marks what the shared library exports; everything else is hidden.
 #define BRAID_API __attribute__((visibility("default")))
-#endif
