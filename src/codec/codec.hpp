@@ -202,8 +202,15 @@ class Verifier {
   // to 64 KiB. Null when the format needs no such thing: then the unit's own error is final.
   [[nodiscard]] virtual Result<std::unique_ptr<StreamDecoder>> take_over(ByteView history) = 0;
 
+  // Whether take_over() may ever give a decoder: the engine then keeps the history for it.
+  [[nodiscard]] virtual bool may_take_over() const { return false; }
+
   // Called at the end of the input: nothing may be left open.
   [[nodiscard]] virtual Result<void> finish() = 0;
+
+  // Adds to `info` the streams that ended among the units so far, and fills in what their headers
+  // told, as StreamDecoder::describe() would.
+  virtual void describe(StreamInfo& info) const = 0;
 };
 
 }  // namespace braid::codec
