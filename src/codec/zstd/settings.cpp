@@ -1,0 +1,83 @@
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/try.hpp"
+#include "codec/zstd/zstd.hpp"
+
+namespace braid::codec::zstd {
+
+namespace {
+
+bool single(const CompressionConfig& config) {
+  return config.get(Knob::layout, static_cast<int>(Layout::standard)) ==
+         static_cast<int>(Layout::single);
+}
+
+bool long_distance(const CompressionConfig& config) {
+  return config.get(Knob::long_distance, 0) != 0;
+}
+
+// The window of a level for large inputs, as libzstd 1.5 has it: with it a chunk's size is chosen,
+// which must not change with the library. Base-two logarithm.
+int level_window_log(int level) {
+  if (level == 0) level = 3;
+  if (level <= 2) return level == 2 ? 20 : 19;
+  if (level <= 8) return 21;
+  if (level <= 16) return 22;
+  if (level <= 19) return 23;
+  return level + 5;  // 25, 26 and 27 at the "ultra" levels
+}
+
+int window_log(const CompressionConfig& config) {
+  constexpr int long_distance_window_log = 27;  // the library's default with long-distance matching
+  const int by_level =
+      long_distance(config) ? long_distance_window_log : level_window_log(config.level());
+  return static_cast<int>(config.get(Knob::window_log, by_level));
+}
+
+Error bad(std::string message) {
+  return {
+      .code = Errc::invalid_argument, .message = std::move(message), .algorithm = Algorithm::zstd};
+}
+
+}  // namespace
+
+Result<void> validate(const CompressionConfig& config) {
+  if (single(config) && config.is_set(Knob::chunk_size)) {
+    return bad("chunk_size has no meaning with layout single, which has no chunks");
+  }
+  constexpr std::array long_distance_knobs = {Knob::ldm_hash_log, Knob::ldm_min_match,
+                                              Knob::ldm_bucket_size_log, Knob::ldm_hash_rate_log};
+  for (const Knob knob : long_distance_knobs) {
+    if (config.is_set(knob) && !long_distance(config)) {
+      return bad(std::string(name(knob)) + " needs long_distance");
+    }
+  }
+  if (config.is_set(Knob::dictionary_id) && config.dictionary().empty()) {
+    return bad("dictionary_id needs a dictionary");
+  }
+  const auto strategy = static_cast<Strategy>(config.get(Knob::strategy, 0));
+  if (strategy != Strategy::automatic && strategy < Strategy::fast) {
+    return bad("strategy " + std::to_string(static_cast<int>(strategy)) +
+               " is one of zlib's, not of zstd's");
+  }
+  return {};
+}
+
+// Matches do not reach across chunks, so a chunk is many windows long.
+std::size_t chunk_size(const CompressionConfig& config) {
+  if (single(config)) return 0;
+  constexpr int windows_log = 2;
+  const std::uint64_t size = std::uint64_t{1} << (window_log(config) + windows_log);
+  const std::uint64_t by_default = std::clamp<std::uint64_t>(size, 4_MiB, max_chunk_size);
+  return static_cast<std::size_t>(
+      config.get(Knob::chunk_size, static_cast<std::int64_t>(by_default)));
+}
+
+std::uint64_t encoder_memory(const CompressionConfig& config) {
+  (void)config;
+  return 0;
+}
+
+}  // namespace braid::codec::zstd

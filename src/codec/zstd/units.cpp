@@ -1,0 +1,198 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/byte_order.hpp"
+#include "base/try.hpp"
+#include "codec/zstd/context.hpp"
+#include "codec/zstd/frame.hpp"
+#include "codec/zstd/zstd.hpp"
+
+namespace braid::codec::zstd {
+
+namespace {
+
+// What is decoded in one piece is held whole, compressed and plain. Frames with a stored size: up
+// to the largest chunk braid writes. Frames without: as much as their blocks could hold at most.
+constexpr std::uint64_t max_unit_size = max_chunk_size + (1 << 20);  // incompressible chunks grow
+constexpr std::uint64_t max_unsized_plain = 64 << 20;
+
+// Hops from frame to frame by block headers, so that the frames of every writer are units.
+class FrameSplitter final : public Splitter {
+ public:
+  Split next(ByteView ahead, bool last) override {
+    if (ahead.empty()) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
+    if (ahead.size() < skippable_header_size) return wait(last);
+    if (is_skippable(base::load_le<std::uint32_t>(ahead.data()))) {
+      const std::uint64_t size =
+          skippable_header_size +
+          std::uint64_t{base::load_le<std::uint32_t>(ahead.data() + magic_size)};
+      if (size > max_skippable) return sequential();
+      if (size > ahead.size()) return wait(last);
+      return unit({.kind = Unit::Kind::frame, .size = size});
+    }
+    const FrameWalk::State state = walk_.advance(ahead);
+    const FrameHeader& header = walk_.header();
+    const bool sized = header.content_size != Unit::unknown;
+    const std::uint64_t plain_limit = sized ? max_chunk_size : max_unsized_plain;
+    const std::uint64_t plain =
+        sized && walk_.size() != 0 ? header.content_size : walk_.plain_bound();
+    if (state == FrameWalk::State::malformed || walk_.size() > max_unit_size ||
+        plain > plain_limit) {
+      return sequential();
+    }
+    if (state == FrameWalk::State::need_input) return wait(last);
+    // More than its blocks can hold: whatever is wrong, room for so much is not asked for.
+    if (sized && header.content_size > walk_.plain_bound()) return sequential();
+    // A frame that is the whole input gains nothing from being held whole.
+    if (first_ && last && walk_.size() == ahead.size()) return sequential();
+    return unit({.size = walk_.size(), .plain_size = header.content_size});
+  }
+
+  void resume() override { walk_ = {}; }
+
+ private:
+  // Skippable frames hold tables of a few megabytes; larger ones are passed over piece by piece.
+  static constexpr std::uint64_t max_skippable = 64 << 20;
+
+  static Split wait(bool last) {
+    return {.kind = last ? Split::Kind::sequential : Split::Kind::need_input};
+  }
+
+  Split sequential() {
+    walk_ = {};
+    first_ = false;
+    return {.kind = Split::Kind::sequential};
+  }
+
+  Split unit(Unit unit) {
+    walk_ = {};
+    first_ = false;
+    return {.kind = Split::Kind::unit, .unit = unit};
+  }
+
+  FrameWalk walk_;
+  bool first_ = true;
+};
+
+class FrameUnitDecoder final : public UnitDecoder {
+ public:
+  FrameUnitDecoder(Decompressor context, std::uint64_t memory_limit)
+      : context_(std::move(context)), memory_limit_(memory_limit) {}
+
+  Result<Decoded> decode(ByteView bytes, const Unit& /*unit*/, Target& target) override {
+    const auto header = parse_header(bytes);
+    if (!header) return Error{.code = Errc::truncated, .message = "the frame does not end"};
+    BRAID_TRY(check_header(*header, memory_limit_));
+    ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
+    return header->content_size == Unit::unknown ? decode_growing(bytes, target)
+                                                 : decode_at_once(bytes, *header, target);
+  }
+
+ private:
+  // Straight into the target, without a window.
+  Result<Decoded> decode_at_once(ByteView bytes, const FrameHeader& header, Target& target) {
+    const auto size = static_cast<std::size_t>(header.content_size);
+    MutableBytes room;
+    if (size != 0) {
+      BRAID_TRY_VALUE(room, target.room(size));
+    }
+    const std::size_t produced =
+        ZSTD_decompressDCtx(context_.get(), room.data(), size, bytes.data(), bytes.size());
+    if (ZSTD_isError(produced) != 0) return decode_error(produced);
+    target.commit(produced);
+    return Decoded{.plain_size = produced};
+  }
+
+  Result<Decoded> decode_growing(ByteView bytes, Target& target) {
+    ZSTD_inBuffer input{bytes.data(), bytes.size(), 0};
+    Decoded decoded;
+    for (;;) {
+      BRAID_TRY_VALUE(const MutableBytes room, target.room(ZSTD_DStreamOutSize()));
+      ZSTD_outBuffer output{room.data(), room.size(), 0};
+      const std::size_t left = ZSTD_decompressStream(context_.get(), &output, &input);
+      if (ZSTD_isError(left) != 0) return decode_error(left);
+      target.commit(output.pos);
+      decoded.plain_size += output.pos;
+      if (left == 0) return decoded;
+      if (input.pos == input.size && output.pos < output.size) {
+        return Error{.code = Errc::truncated, .message = "the frame does not end"};
+      }
+    }
+  }
+
+  Decompressor context_;
+  std::uint64_t memory_limit_;
+};
+
+// The library has checked each frame against its own sizes and sum. A seek table is advice: what
+// it says is not used, so it cannot make the output wrong.
+class FrameVerifier final : public Verifier {
+ public:
+  Result<void> add(const Unit& unit, ByteView bytes, const Decoded& decoded,
+                   ByteView /*plain*/) override {
+    if (unit.kind == Unit::Kind::frame) {
+      const bool whole = bytes.size() >= skippable_header_size &&
+                         is_skippable(base::load_le<std::uint32_t>(bytes.data())) &&
+                         bytes.size() - skippable_header_size ==
+                             base::load_le<std::uint32_t>(bytes.data() + magic_size);
+      if (whole) return {};
+      return Error{.code = Errc::corrupt, .message = "the skippable frame is damaged", .offset = 0};
+    }
+    if (unit.plain_size == Unit::unknown || unit.plain_size == decoded.plain_size) return {};
+    return Error{.code = Errc::corrupt,
+                 .message = "the frame holds " + std::to_string(decoded.plain_size) +
+                            " bytes instead of " + std::to_string(unit.plain_size),
+                 .offset = 0};
+  }
+
+  // Frames are independent: a frame's own error is final.
+  Result<std::unique_ptr<StreamDecoder>> take_over(ByteView /*history*/) override {
+    return std::unique_ptr<StreamDecoder>();
+  }
+
+  Result<void> finish() override { return {}; }
+};
+
+}  // namespace
+
+std::unique_ptr<Splitter> make_splitter() {
+  return std::make_unique<FrameSplitter>();
+}
+
+Result<std::unique_ptr<UnitDecoder>> make_unit_decoder(const DecoderSettings& settings) {
+  BRAID_TRY_VALUE(Decompressor context, make_decompressor(settings.dictionary));
+  return std::make_unique<FrameUnitDecoder>(std::move(context), settings.memory_limit);
+}
+
+std::unique_ptr<Verifier> make_verifier(const DecoderSettings& /*settings*/) {
+  return std::make_unique<FrameVerifier>();
+}
+
+std::uint64_t plain_size_hint(ByteView whole) {
+  // Enough for half a terabyte of full blocks, little enough for a file of tiny ones.
+  constexpr std::size_t max_blocks = std::size_t{1} << 22;
+  std::uint64_t sum = 0;
+  std::size_t hops = 0;
+  while (whole.size() > skippable_header_size && hops < max_blocks) {
+    std::uint64_t size = 0;
+    if (is_skippable(base::load_le<std::uint32_t>(whole.data()))) {
+      size = skippable_header_size +
+             std::uint64_t{base::load_le<std::uint32_t>(whole.data() + magic_size)};
+      ++hops;
+    } else {
+      FrameWalk walk;
+      if (walk.advance(whole, max_blocks) != FrameWalk::State::whole) return sum;
+      const std::uint64_t content = walk.header().content_size;
+      if (content > walk.plain_bound()) return sum;
+      size = walk.size();
+      sum += content;
+      ++hops;
+    }
+    if (size > whole.size()) return sum;
+    whole = whole.drop(static_cast<std::size_t>(size));
+  }
+  return sum;
+}
+
+}  // namespace braid::codec::zstd
