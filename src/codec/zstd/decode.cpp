@@ -46,10 +46,7 @@ class FrameDecoder final : public StreamDecoder {
   }
 
   void describe(StreamInfo& info) const override {
-    if (!header_) return;
-    info.check = header_->checksum ? "XXH64" : "none";
-    info.content_size.reset();
-    if (header_->content_size != Unit::unknown) info.content_size = header_->content_size;
+    if (header_) describe_header(*header_, info);
   }
 
  private:

@@ -101,6 +101,12 @@ Result<void> check_header(const FrameHeader& header, std::uint64_t memory_limit)
   return {};
 }
 
+void describe_header(const FrameHeader& header, StreamInfo& info) {
+  info.check = header.checksum ? "XXH64" : "none";
+  info.content_size.reset();
+  if (header.content_size != Unit::unknown) info.content_size = header.content_size;
+}
+
 FrameWalk::State FrameWalk::advance(ByteView frame, std::size_t max_blocks) noexcept {
   if (position_ == 0) {
     if (frame.size() < magic_size) return State::need_input;

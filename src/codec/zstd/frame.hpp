@@ -43,6 +43,9 @@ struct FrameHeader {
 // could not read it whatever the limit, or a reserved bit is set.
 [[nodiscard]] Result<void> check_header(const FrameHeader& header, std::uint64_t memory_limit);
 
+// Check and content size, as the header tells them.
+void describe_header(const FrameHeader& header, StreamInfo& info);
+
 // Walks the blocks of one frame by their headers (RFC 8878, 3.1.1.2), over a view that grows.
 class FrameWalk {
  public:

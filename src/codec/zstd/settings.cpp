@@ -75,9 +75,32 @@ std::size_t chunk_size(const CompressionConfig& config) {
       config.get(Knob::chunk_size, static_cast<std::int64_t>(by_default)));
 }
 
+// The library tells what a context takes only through functions that it does not keep stable, so
+// this is a table of what ZSTD_sizeof_CCtx() said, by level, of contexts for large inputs.
 std::uint64_t encoder_memory(const CompressionConfig& config) {
-  (void)config;
-  return 0;
+  // KiB of tables at levels 1 to 22.
+  constexpr std::array<std::uint32_t, 22> tables = {
+      576,   768,   1280,  2560,  3584,  3584,  6656,  6656,  12800,  25088,  25088,
+      49664, 33280, 49664, 66048, 33536, 49920, 50432, 83200, 165120, 329000, 665000};
+  const int level = config.level() == 0 ? 3 : std::max(config.level(), 1);
+  std::uint64_t size = std::uint64_t{tables[static_cast<std::size_t>(level - 1)]} << 10;
+  const auto add_log = [&](Knob knob, std::uint64_t entry) {
+    if (config.is_set(knob)) size += entry << config.get(knob, 0);
+  };
+  add_log(Knob::hash_log, 4);
+  add_log(Knob::chain_log, 4);
+  // Optimal parsing keeps statistics and a second table, whatever the level set aside for it.
+  if (config.get(Knob::strategy, 0) >= static_cast<int>(Strategy::btopt)) size += 2_MiB;
+  if (long_distance(config)) {
+    // Eight bytes an entry and a byte a bucket; by default the window's log less seven.
+    size += std::uint64_t{9} << config.get(Knob::ldm_hash_log, window_log(config) - 7);
+    size += 2_MiB;  // sequences found ahead of a block
+  }
+  // Both the bytes and the tables made of them.
+  if (!config.dictionary().empty()) size = 2 * size + 2 * config.dictionary().size();
+  // The stream encoder keeps a window and buffers of its own.
+  if (single(config)) size += (std::uint64_t{1} << window_log(config)) + 1_MiB;
+  return size;
 }
 
 }  // namespace braid::codec::zstd

@@ -139,6 +139,8 @@ class FrameVerifier final : public Verifier {
       if (whole) return {};
       return Error{.code = Errc::corrupt, .message = "the skippable frame is damaged", .offset = 0};
     }
+    ++streams_;
+    header_ = parse_header(bytes);
     if (unit.plain_size == Unit::unknown || unit.plain_size == decoded.plain_size) return {};
     return Error{.code = Errc::corrupt,
                  .message = "the frame holds " + std::to_string(decoded.plain_size) +
@@ -152,6 +154,15 @@ class FrameVerifier final : public Verifier {
   }
 
   Result<void> finish() override { return {}; }
+
+  void describe(StreamInfo& info) const override {
+    info.streams += streams_;
+    if (header_) describe_header(*header_, info);
+  }
+
+ private:
+  std::uint64_t streams_ = 0;  // skippable frames hold no stream
+  std::optional<FrameHeader> header_;
 };
 
 }  // namespace
