@@ -1,0 +1,320 @@
+#include "parallel/ordered_pipeline.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/mutex.hpp"
+#include "parallel/worker_pool.hpp"
+
+namespace braid::parallel {
+
+namespace {
+
+constexpr std::uint64_t endless = std::numeric_limits<std::uint64_t>::max();
+
+Error cancelled() {
+  return {.code = Errc::cancelled, .message = "cancelled"};
+}
+
+// Runs one stage; nothing leaves it but its answer.
+template <typename Stage>
+std::optional<Failure> attempt(Stage&& stage) noexcept {
+  try {
+    if (Result<void> result = stage(); !result) return Failure{std::move(result).error(), nullptr};
+    return std::nullopt;
+  } catch (...) {
+    return failure_in_flight();
+  }
+}
+
+// The shared state of one call. It outlives the call in tickets that the executor still holds;
+// those find it closed and touch nothing else.
+//
+// Items are numbered from 0 and item i lives in window place i % window:
+//   consumed_ <= claimed_ <= produced_ <= consumed_ + window
+//   [consumed_, claimed_) at work or done, [claimed_, produced_) wait to be worked on
+class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
+ public:
+  OrderedRun(Executor& executor, const std::stop_token& stop, std::size_t window, unsigned threads,
+             OrderedStages& stages)
+      : executor_(executor),
+        stop_(stop),
+        window_(window),
+        helper_limit_(threads - 1),
+        stages_(stages),
+        done_(window, 0),
+        slot_taken_(threads, 0) {}
+
+  // The whole call, on the calling thread.
+  Result<void> drive();
+
+ private:
+  enum class Action : std::uint8_t { consume, produce, work, end };
+
+  struct Step {
+    Action action;
+    std::uint64_t index;
+  };
+
+  Step next_step() BRAID_EXCLUDES(mutex_);
+  void produce(std::uint64_t index) BRAID_EXCLUDES(mutex_);
+  void consume(std::uint64_t index) BRAID_EXCLUDES(mutex_);
+  void work(std::uint64_t index, unsigned slot) BRAID_EXCLUDES(mutex_);
+  Result<void> close() BRAID_EXCLUDES(mutex_);
+
+  void help() BRAID_EXCLUDES(mutex_);
+  std::optional<unsigned> enter() BRAID_EXCLUDES(mutex_);
+  std::optional<std::uint64_t> claim() BRAID_EXCLUDES(mutex_);
+  bool leave(unsigned slot) BRAID_EXCLUDES(mutex_);
+  void rest() BRAID_EXCLUDES(mutex_);
+  void send_ticket() BRAID_EXCLUDES(mutex_);
+
+  // Items that wait to be worked on and still matter.
+  [[nodiscard]] std::uint64_t ready() const BRAID_REQUIRES(mutex_) {
+    const std::uint64_t until = std::min(produced_, end_);
+    return until > claimed_ ? until - claimed_ : 0;
+  }
+
+  // Whether another ticket may find work that no ticket on its way will take.
+  [[nodiscard]] bool ticket_is_due() const BRAID_REQUIRES(mutex_) {
+    return ready() > tickets_ && tickets_ + helpers_ < helper_limit_;
+  }
+
+  void fail(std::uint64_t index, Failure failure) BRAID_REQUIRES(mutex_) {
+    if (index >= end_) return;
+    end_ = index;
+    failure_ = std::move(failure);
+  }
+
+  [[nodiscard]] std::size_t place(std::uint64_t index) const {
+    return static_cast<std::size_t>(index % window_);
+  }
+
+  Executor& executor_;
+  const std::stop_token stop_;
+  const std::size_t window_;
+  const unsigned helper_limit_;
+  OrderedStages& stages_;
+
+  base::Mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t produced_ BRAID_GUARDED_BY(mutex_) = 0;
+  std::uint64_t claimed_ BRAID_GUARDED_BY(mutex_) = 0;
+  std::uint64_t consumed_ BRAID_GUARDED_BY(mutex_) = 0;
+  std::uint64_t end_ BRAID_GUARDED_BY(mutex_) = endless;     // the first item that is not consumed
+  std::optional<Failure> failure_ BRAID_GUARDED_BY(mutex_);  // of item end_
+  std::vector<char> done_ BRAID_GUARDED_BY(mutex_);          // by place
+  std::vector<char> slot_taken_ BRAID_GUARDED_BY(mutex_);    // slot 0 is the calling thread's
+  unsigned tickets_ BRAID_GUARDED_BY(mutex_) = 0;  // given to the executor, not yet started
+  unsigned helpers_ BRAID_GUARDED_BY(mutex_) = 0;  // hold a slot
+  unsigned active_ BRAID_GUARDED_BY(mutex_) = 0;   // may touch the executor or the stages
+  bool caller_waits_ BRAID_GUARDED_BY(mutex_) = false;
+  bool closed_ BRAID_GUARDED_BY(mutex_) = false;
+};
+
+Result<void> OrderedRun::drive() {
+  for (;;) {
+    const Step step = next_step();
+    switch (step.action) {
+      case Action::consume:
+        consume(step.index);
+        break;
+      case Action::produce:
+        produce(step.index);
+        break;
+      case Action::work:
+        work(step.index, 0);
+        break;
+      case Action::end:
+        return close();
+    }
+  }
+}
+
+// What the calling thread does next. Consuming comes first, since it frees a place, then producing,
+// since it keeps the others busy; it works on an item only when it can do neither.
+OrderedRun::Step OrderedRun::next_step() {
+  base::Lock lock(mutex_);
+  for (;;) {
+    if (consumed_ == end_ || stop_.stop_requested()) return {Action::end, 0};
+    if (done_[place(consumed_)] != 0) return {Action::consume, consumed_};
+    if (end_ == endless && produced_ - consumed_ < window_) return {Action::produce, produced_};
+    if (ready() != 0) return {Action::work, claimed_++};
+    // Item consumed_ is at work in a helper, whose end wakes us.
+    caller_waits_ = true;
+    changed_.wait(lock.native());
+    caller_waits_ = false;
+  }
+}
+
+void OrderedRun::produce(std::uint64_t index) {
+  bool more = true;
+  std::optional<Failure> failure = attempt([&]() -> Result<void> {
+    Result<bool> produced = stages_.produce(place(index));
+    if (!produced) return std::move(produced).error();
+    more = *produced;
+    return {};
+  });
+  bool due = false;
+  {
+    const base::Lock lock(mutex_);
+    if (failure) {
+      fail(index, *std::move(failure));
+    } else if (!more) {
+      end_ = std::min(end_, index);
+    } else {
+      ++produced_;
+      due = ticket_is_due();
+      if (due) ++tickets_;
+    }
+  }
+  if (due) send_ticket();
+}
+
+void OrderedRun::consume(std::uint64_t index) {
+  std::optional<Failure> failure = attempt([&] { return stages_.consume(place(index)); });
+  const base::Lock lock(mutex_);
+  done_[place(index)] = 0;
+  if (failure) {
+    fail(index, *std::move(failure));
+  } else {
+    ++consumed_;
+  }
+}
+
+void OrderedRun::work(std::uint64_t index, unsigned slot) {
+  std::optional<Failure> failure = attempt([&] { return stages_.work(place(index), slot); });
+  const base::Lock lock(mutex_);
+  if (failure) {
+    fail(index, *std::move(failure));
+  } else {
+    done_[place(index)] = 1;
+  }
+  if (caller_waits_ && index == consumed_) changed_.notify_one();
+}
+
+// Joins the helpers and says how the call ended.
+Result<void> OrderedRun::close() {
+  base::Lock lock(mutex_);
+  closed_ = true;
+  while (active_ != 0) changed_.wait(lock.native());
+  if (consumed_ != end_) return cancelled();
+  if (failure_) return std::move(*failure_).report();
+  return {};
+}
+
+void OrderedRun::send_ticket() {
+  try {
+    executor_.execute([run = shared_from_this()] { run->help(); });
+  } catch (...) {  // refused: the calling thread does the work
+    const base::Lock lock(mutex_);
+    --tickets_;
+  }
+}
+
+// What a ticket does on the executor's thread.
+void OrderedRun::help() {
+  const std::optional<unsigned> slot = enter();
+  if (!slot) return;
+  bool give_way = false;
+  while (!give_way) {
+    const std::optional<std::uint64_t> index = claim();
+    if (!index) break;
+    work(*index, *slot);
+    give_way = executor_.backlog();
+  }
+  if (leave(*slot)) send_ticket();
+  rest();
+}
+
+// Takes a slot: where it can be the one this worker had before, so that a context stays on its core
+// and node.
+std::optional<unsigned> OrderedRun::enter() {
+  const auto* pool = dynamic_cast<const WorkerPool*>(&executor_);
+  const unsigned wish = pool == nullptr ? 0 : pool->worker_here().value_or(0) % helper_limit_;
+  const base::Lock lock(mutex_);
+  --tickets_;
+  if (closed_ || ready() == 0 || helpers_ == helper_limit_) return std::nullopt;
+  unsigned slot = 1 + wish;
+  while (slot_taken_[slot] != 0) slot = 1 + slot % helper_limit_;
+  slot_taken_[slot] = 1;
+  ++helpers_;
+  ++active_;
+  return slot;
+}
+
+std::optional<std::uint64_t> OrderedRun::claim() {
+  const base::Lock lock(mutex_);
+  if (closed_ || ready() == 0 || stop_.stop_requested()) return std::nullopt;
+  return claimed_++;
+}
+
+// Gives the slot back; true when a ticket is to be sent for what is left to do.
+bool OrderedRun::leave(unsigned slot) {
+  const base::Lock lock(mutex_);
+  slot_taken_[slot] = 0;
+  --helpers_;
+  const bool due = !closed_ && ticket_is_due();
+  if (due) ++tickets_;
+  return due;
+}
+
+void OrderedRun::rest() {
+  const base::Lock lock(mutex_);
+  --active_;
+  if (closed_ && active_ == 0) changed_.notify_one();
+}
+
+// Without helpers there is nothing to order.
+Result<void> run_inline(const std::stop_token& stop, OrderedStages& stages) {
+  bool more = true;
+  for (;;) {
+    if (stop.stop_requested()) return cancelled();
+    std::optional<Failure> failure = attempt([&]() -> Result<void> {
+      Result<bool> produced = stages.produce(0);
+      if (!produced) return std::move(produced).error();
+      more = *produced;
+      return {};
+    });
+    if (!failure && !more) return {};
+    if (!failure && stop.stop_requested()) return cancelled();
+    if (!failure) failure = attempt([&] { return stages.work(0, 0); });
+    if (!failure && stop.stop_requested()) return cancelled();
+    if (!failure) failure = attempt([&] { return stages.consume(0); });
+    if (failure) return std::move(*failure).report();
+  }
+}
+
+}  // namespace
+
+unsigned ordered_threads(const Executor& executor, const OrderedOptions& options) noexcept {
+  const unsigned helpers = executor.concurrency();
+  if (options.threads == 0)
+    return helpers == std::numeric_limits<unsigned>::max() ? helpers : helpers + 1;
+  return std::min(options.threads - 1, helpers) + 1;
+}
+
+Result<void> run_ordered(Executor& executor, const OrderedOptions& options, std::size_t items,
+                         OrderedStages& stages) {
+  if (items == 0) {
+    return Error{.code = Errc::invalid_argument, .message = "the window has no items"};
+  }
+  // More threads than items would find nothing to do.
+  const auto threads =
+      static_cast<unsigned>(std::min<std::size_t>(ordered_threads(executor, options), items));
+  if (threads == 1) return run_inline(options.stop, stages);
+  std::shared_ptr<OrderedRun> run;
+  try {
+    run = std::make_shared<OrderedRun>(executor, options.stop, items, threads, stages);
+  } catch (const std::bad_alloc&) {
+    return std::move(failure_in_flight()).report();
+  }
+  return run->drive();
+}
+
+}  // namespace braid::parallel
