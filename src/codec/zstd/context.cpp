@@ -6,6 +6,7 @@
 #include <zstd_errors.h>
 
 #include "base/try.hpp"
+#include "codec/zstd/settings.hpp"
 
 namespace braid::codec::zstd {
 
@@ -18,7 +19,6 @@ struct Setting {
 
 // Knobs whose numbers are the library's own.
 constexpr std::array settings = {
-    Setting{Knob::window_log, ZSTD_c_windowLog},
     Setting{Knob::hash_log, ZSTD_c_hashLog},
     Setting{Knob::chain_log, ZSTD_c_chainLog},
     Setting{Knob::search_log, ZSTD_c_searchLog},
@@ -40,9 +40,7 @@ int strategy_number(Strategy strategy) {
 
 bool stores_content_size(const CompressionConfig& config) {
   // A single frame is the same from a pipe and from a file, so it stores a size only when asked.
-  const bool single = config.get(Knob::layout, static_cast<int>(Layout::standard)) ==
-                      static_cast<int>(Layout::single);
-  return config.get(Knob::content_size, single ? 0 : 1) != 0;
+  return config.get(Knob::content_size, is_single(config) ? 0 : 1) != 0;
 }
 
 Result<void> check(std::size_t code) {
@@ -52,6 +50,12 @@ Result<void> check(std::size_t code) {
 
 Result<void> set(ZSTD_CCtx* context, ZSTD_cParameter parameter, std::int64_t value) {
   return check(ZSTD_CCtx_setParameter(context, parameter, static_cast<int>(value)));
+}
+
+// The library reports a dictionary that it cannot read as a lack of memory.
+Error dictionary_error() {
+  return {.code = Errc::invalid_argument,
+          .message = "the dictionary is damaged, or too large for the memory there is"};
 }
 
 Error no_memory() {
@@ -66,6 +70,7 @@ Result<Compressor> make_compressor(const CompressionConfig& config) {
   BRAID_TRY(set(context.get(), ZSTD_c_compressionLevel, config.level()));
   BRAID_TRY(set(context.get(), ZSTD_c_checksumFlag, config.get(Knob::checksum, 1)));
   BRAID_TRY(set(context.get(), ZSTD_c_contentSizeFlag, stores_content_size(config) ? 1 : 0));
+  BRAID_TRY(set(context.get(), ZSTD_c_windowLog, chosen_window_log(config)));
   for (const Setting& it : settings) {
     if (config.is_set(it.knob)) {
       BRAID_TRY(set(context.get(), it.parameter, config.get(it.knob, 0)));
@@ -80,7 +85,8 @@ Result<Compressor> make_compressor(const CompressionConfig& config) {
     BRAID_TRY(check(ZSTD_CCtx_loadDictionary(context.get(), dictionary.data(), dictionary.size())));
     // The library reads a dictionary with the first frame. An empty one finds out now.
     std::array<char, 64> frame;
-    BRAID_TRY(check(ZSTD_compress2(context.get(), frame.data(), frame.size(), nullptr, 0)));
+    const std::size_t code = ZSTD_compress2(context.get(), frame.data(), frame.size(), nullptr, 0);
+    if (ZSTD_isError(code) != 0) return dictionary_error();
   }
   return context;
 }
@@ -93,14 +99,8 @@ Result<Decompressor> make_decompressor(ByteView dictionary) {
   if (ZSTD_isError(code) == 0 && !dictionary.empty()) {
     code = ZSTD_DCtx_loadDictionary(context.get(), dictionary.data(), dictionary.size());
   }
-  if (ZSTD_isError(code) == 0) return context;
-  switch (ZSTD_getErrorCode(code)) {
-    case ZSTD_error_memory_allocation:  // also what the library says of a broken dictionary
-    case ZSTD_error_dictionary_corrupted:
-      return Error{.code = Errc::invalid_argument, .message = "the dictionary is damaged"};
-    default:
-      return decode_error(code);
-  }
+  if (ZSTD_isError(code) != 0) return dictionary_error();
+  return context;
 }
 
 Error encode_error(std::size_t code) {
@@ -110,7 +110,7 @@ Error encode_error(std::size_t code) {
     case ZSTD_error_dictionary_corrupted:
     case ZSTD_error_dictionary_wrong:
     case ZSTD_error_dictionaryCreation_failed:
-      return {.code = Errc::invalid_argument, .message = "the dictionary is damaged"};
+      return dictionary_error();
     case ZSTD_error_parameter_unsupported:
     case ZSTD_error_parameter_combination_unsupported:
     case ZSTD_error_parameter_outOfBound:

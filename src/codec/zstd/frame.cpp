@@ -39,18 +39,19 @@ int detect(ByteView prefix) {
 }
 
 bool may_begin_magic(ByteView bytes) noexcept {
-  for (std::size_t missing = 0; bytes.size() < magic_size && missing < 2; ++missing) {
-    // A skippable frame's first byte varies in its low half; the others are fixed.
-    std::array<std::byte, magic_size> magic;
-    base::store_le(magic.data(), missing == 0 ? frame_magic : 0x184D2A50U);
-    bool same = true;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-      const std::byte mask = missing == 1 && i == 0 ? std::byte{0xF0} : std::byte{0xFF};
-      same = same && (bytes[i] & mask) == magic[i];
+  // The three known kinds differ in the first byte, which varies within skippable and old frames;
+  // the bytes behind it are fixed.
+  const auto matches = [bytes](std::uint32_t magic) {
+    for (std::size_t i = 1; i < std::min(bytes.size(), magic_size); ++i) {
+      if (bytes.at(i) != (magic >> (8 * i) & 0xFF)) return false;
     }
-    if (same) return true;
-  }
-  return false;
+    return true;
+  };
+  if (bytes.empty()) return true;
+  const unsigned first = bytes.at(0);
+  return (is_skippable(0x184D2A00U | first) && matches(0x184D2A50U)) ||
+         ((first == (frame_magic & 0xFF) || is_legacy(0xFD2FB500U | first)) &&
+          matches(frame_magic));
 }
 
 std::optional<FrameHeader> parse_header(ByteView bytes) noexcept {

@@ -1,3 +1,5 @@
+#include "codec/zstd/settings.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -8,11 +10,6 @@
 namespace braid::codec::zstd {
 
 namespace {
-
-bool single(const CompressionConfig& config) {
-  return config.get(Knob::layout, static_cast<int>(Layout::standard)) ==
-         static_cast<int>(Layout::single);
-}
 
 bool long_distance(const CompressionConfig& config) {
   return config.get(Knob::long_distance, 0) != 0;
@@ -29,11 +26,15 @@ int level_window_log(int level) {
   return level + 5;  // 25, 26 and 27 at the "ultra" levels
 }
 
+// The reference tool reads larger windows only when told to (ZSTD_WINDOWLOG_LIMIT_DEFAULT); also
+// the library's default with long-distance matching.
+constexpr int largest_common_window_log = 27;
+
+// The history a stream is written with, before the library cuts it to the input.
 int window_log(const CompressionConfig& config) {
-  constexpr int long_distance_window_log = 27;  // the library's default with long-distance matching
-  const int by_level =
-      long_distance(config) ? long_distance_window_log : level_window_log(config.level());
-  return static_cast<int>(config.get(Knob::window_log, by_level));
+  const int chosen = chosen_window_log(config);
+  if (chosen != 0) return chosen;
+  return long_distance(config) ? largest_common_window_log : level_window_log(config.level());
 }
 
 Error bad(std::string message) {
@@ -43,8 +44,19 @@ Error bad(std::string message) {
 
 }  // namespace
 
+bool is_single(const CompressionConfig& config) {
+  return config.get(Knob::layout, static_cast<int>(Layout::standard)) ==
+         static_cast<int>(Layout::single);
+}
+
+int chosen_window_log(const CompressionConfig& config) {
+  if (config.is_set(Knob::window_log)) return static_cast<int>(config.get(Knob::window_log, 0));
+  if (is_single(config) || long_distance(config)) return 0;
+  return std::min(level_window_log(config.level()) + 1, largest_common_window_log);
+}
+
 Result<void> validate(const CompressionConfig& config) {
-  if (single(config) && config.is_set(Knob::chunk_size)) {
+  if (is_single(config) && config.is_set(Knob::chunk_size)) {
     return bad("chunk_size has no meaning with layout single, which has no chunks");
   }
   constexpr std::array long_distance_knobs = {Knob::ldm_hash_log, Knob::ldm_min_match,
@@ -65,12 +77,11 @@ Result<void> validate(const CompressionConfig& config) {
   return {};
 }
 
-// Matches do not reach across chunks, so a chunk is many windows long.
 std::size_t chunk_size(const CompressionConfig& config) {
-  if (single(config)) return 0;
-  constexpr int windows_log = 2;
-  const std::uint64_t size = std::uint64_t{1} << (window_log(config) + windows_log);
-  const std::uint64_t by_default = std::clamp<std::uint64_t>(size, 4_MiB, max_chunk_size);
+  if (is_single(config)) return 0;
+  // Two of the frame's windows, four of the level's.
+  const std::uint64_t size = std::uint64_t{2} << window_log(config);
+  const std::uint64_t by_default = std::clamp<std::uint64_t>(size, 1_MiB, max_chunk_size);
   return static_cast<std::size_t>(
       config.get(Knob::chunk_size, static_cast<std::int64_t>(by_default)));
 }
@@ -99,7 +110,7 @@ std::uint64_t encoder_memory(const CompressionConfig& config) {
   // Both the bytes and the tables made of them.
   if (!config.dictionary().empty()) size = 2 * size + 2 * config.dictionary().size();
   // The stream encoder keeps a window and buffers of its own.
-  if (single(config)) size += (std::uint64_t{1} << window_log(config)) + 1_MiB;
+  if (is_single(config)) size += (std::uint64_t{1} << window_log(config)) + 1_MiB;
   return size;
 }
 
