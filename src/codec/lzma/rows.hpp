@@ -1,41 +1,81 @@
 #pragma once
 
-#include "codec/format.hpp"
+#include "codec/built.hpp"
+#include "codec/lzma/lzma.hpp"
 
 namespace braid::codec::lzma {
 
-inline constexpr std::string_view xz_row_extensions[] = {".xz"};
+// liblzma's bounds: LZMA_DICT_SIZE_MIN, and the largest dictionary its encoders take.
+inline constexpr std::int64_t min_dictionary = 4 << 10;
+inline constexpr std::int64_t max_dictionary = (std::int64_t{1} << 30) + (std::int64_t{1} << 29);
+
+inline constexpr KnobRange xz_knobs[] = {
+    {Knob::chunk_size, 4 << 10, std::int64_t{1} << 31},
+    {Knob::check, 0, static_cast<std::int64_t>(Check::sha256)},
+    {Knob::layout, 0, static_cast<std::int64_t>(Layout::single)},
+    {Knob::extreme, 0, 1},
+    {Knob::dictionary_size, min_dictionary, max_dictionary},
+    {Knob::literal_context, 0, 4},
+    {Knob::literal_position, 0, 4},
+    {Knob::position_bits, 0, 4},
+};
+
+inline constexpr std::string_view xz_extensions[] = {".xz"};
 
 inline constexpr Format xz_row{
     .info = {.algorithm = Algorithm::xz,
              .name = "xz",
-             .extensions = xz_row_extensions,
-             .description = "",
+             .extensions = xz_extensions,
+             .description = "small files from LZMA2, with an index and a strong check",
              .min_level = 0,
              .max_level = 9,
              .default_level = 6,
-             .knobs = {},
-             .concatenates = false,
-             .has_checksum = false,
-             .has_seams = false,
-             .built = false},
+             .knobs = xz_knobs,
+             .concatenates = true,
+             .has_checksum = true,
+             .has_seams = true,
+             .built = built_lzma},
+    .padding = Padding::zeros_in_fours,
+    .detect = detect_xz,
+    .validate = built_lzma ? validate : nullptr,
+    .chunk_size = built_lzma ? chunk_size : nullptr,
+    .make_chunk_encoder = built_lzma ? make_chunk_encoder : nullptr,
+    .make_framer = built_lzma ? make_framer : nullptr,
+    .make_stream_encoder = built_lzma ? make_stream_encoder : nullptr,
+    .make_stream_decoder = built_lzma ? make_xz_decoder : nullptr,
+    .encoder_memory = built_lzma ? encoder_memory : nullptr,
+    .make_splitter = built_lzma ? make_splitter : nullptr,
+    .make_unit_decoder = built_lzma ? make_unit_decoder : nullptr,
+    .make_verifier = built_lzma ? make_verifier : nullptr,
+    .plain_size_hint = built_lzma ? plain_size_hint : nullptr,
 };
 
-inline constexpr std::string_view lzma_row_extensions[] = {".lzma"};
+inline constexpr KnobRange lzma_knobs[] = {
+    {Knob::extreme, 0, 1},         {Knob::dictionary_size, min_dictionary, max_dictionary},
+    {Knob::literal_context, 0, 4}, {Knob::literal_position, 0, 4},
+    {Knob::position_bits, 0, 4},
+};
+
+inline constexpr std::string_view lzma_extensions[] = {".lzma"};
 
 inline constexpr Format lzma_row{
     .info = {.algorithm = Algorithm::lzma,
              .name = "lzma",
-             .extensions = lzma_row_extensions,
-             .description = "",
+             .extensions = lzma_extensions,
+             .description = "the older form of xz: one stream without checks or seams",
              .min_level = 0,
              .max_level = 9,
              .default_level = 6,
-             .knobs = {},
+             .knobs = lzma_knobs,
              .concatenates = false,
              .has_checksum = false,
              .has_seams = false,
-             .built = false},
+             .built = built_lzma},
+    .detect = detect_lzma,
+    .validate = built_lzma ? validate : nullptr,
+    .make_stream_encoder = built_lzma ? make_stream_encoder : nullptr,
+    .make_stream_decoder = built_lzma ? make_alone_decoder : nullptr,
+    .encoder_memory = built_lzma ? encoder_memory : nullptr,
 };
 
 }  // namespace braid::codec::lzma

@@ -1,0 +1,131 @@
+#include <algorithm>
+
+#include "codec/lzma/block_reader.hpp"
+#include "codec/lzma/lzma.hpp"
+#include "codec/lzma/xz_units.hpp"
+
+namespace braid::codec::lzma {
+
+namespace {
+
+// Larger blocks are read in sequence: a unit is held in memory on both sides.
+constexpr std::uint64_t largest_block = 256_MiB;
+
+class XzSplitter final : public Splitter {
+ public:
+  Split next(ByteView ahead, bool last) override {
+    return in_stream_ ? next_part(ahead, last) : next_stream(ahead, last);
+  }
+
+  void resume() override {
+    in_stream_ = false;
+    behind_stream_ = true;
+  }
+
+ private:
+  // What a block header says, as far as cutting needs it.
+  struct Sizes {
+    bool known = false;
+    std::uint64_t total = 0;     // header, data, padding and check
+    std::uint64_t unpadded = 0;  // the same without the padding
+    std::uint64_t plain = 0;
+  };
+
+  static Split need_input(bool last) {
+    return {.kind = last ? Split::Kind::sequential : Split::Kind::need_input};
+  }
+
+  static Split frame(std::uint64_t size) {
+    return {.kind = Split::Kind::unit, .unit = {.kind = Unit::Kind::frame, .size = size}};
+  }
+
+  Split next_stream(ByteView ahead, bool last) {
+    if (ahead.empty()) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
+    if (behind_stream_ && ahead[0] == std::byte{0}) {
+      const auto* zeros_end =
+          std::find_if(ahead.begin(), ahead.end(), [](std::byte b) { return b != std::byte{0}; });
+      return frame(static_cast<std::uint64_t>(zeros_end - ahead.begin()));
+    }
+    if (ahead.size() <= LZMA_STREAM_HEADER_SIZE) return need_input(last);
+    lzma_stream_flags flags{};
+    if (lzma_stream_header_decode(&flags, octets(ahead)) != LZMA_OK ||
+        lzma_check_is_supported(flags.check) == 0) {
+      return {.kind = Split::Kind::sequential};
+    }
+    // Only the first block tells whether this stream's writer states sizes.
+    const ByteView block = ahead.drop(LZMA_STREAM_HEADER_SIZE);
+    if (const std::size_t header = block_header_size(block[0]); header != 0) {
+      if (block.size() < header) return need_input(last);
+      check_ = flags.check;
+      if (!sizes(block.first(header)).known) return {.kind = Split::Kind::sequential};
+    }
+    check_ = flags.check;
+    seen_.reset();
+    in_stream_ = true;
+    behind_stream_ = true;
+    return frame(LZMA_STREAM_HEADER_SIZE);
+  }
+
+  Split next_part(ByteView ahead, bool last) {
+    if (ahead.empty()) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
+    const std::size_t header = block_header_size(ahead[0]);
+    if (header == 0) return index(ahead, last);
+    if (ahead.size() < header) return rest_or_more(ahead, last);
+    const Sizes block = sizes(ahead.first(header));
+    if (!block.known ||
+        lzma_index_hash_append(seen_.get(), block.unpadded, block.plain) != LZMA_OK) {
+      return rest(ahead);
+    }
+    return {.kind = Split::Kind::unit,
+            .unit = {.size = block.total,
+                     .plain_size = block.plain,
+                     .tag = block.unpadded,
+                     .tag2 = static_cast<std::uint64_t>(check_)}};
+  }
+
+  // The blocks decide how long the index has to be; one that differs is found out by the Verifier.
+  Split index(ByteView ahead, bool last) {
+    const std::uint64_t size = lzma_index_hash_size(seen_.get()) + LZMA_STREAM_HEADER_SIZE;
+    if (ahead.size() < size && !last) return {.kind = Split::Kind::need_input};
+    in_stream_ = false;
+    return frame(std::min<std::uint64_t>(size, ahead.size()));
+  }
+
+  // A block that cannot be cut, in mid-stream.
+  static Split rest(ByteView ahead) {
+    return {.kind = Split::Kind::unit, .unit = {.size = ahead.size(), .tag = tag_unsized}};
+  }
+
+  static Split rest_or_more(ByteView ahead, bool last) {
+    return last ? rest(ahead) : Split{.kind = Split::Kind::need_input};
+  }
+
+  [[nodiscard]] Sizes sizes(ByteView header) const {
+    Filters filters;
+    lzma_block block{};
+    block.version = 1;
+    block.check = check_;
+    block.header_size = static_cast<std::uint32_t>(header.size());
+    block.filters = filters.get();
+    if (lzma_block_header_decode(&block, nullptr, octets(header)) != LZMA_OK) return {};
+    if (block.compressed_size == LZMA_VLI_UNKNOWN || block.uncompressed_size == LZMA_VLI_UNKNOWN) {
+      return {};
+    }
+    const lzma_vli total = lzma_block_total_size(&block);
+    if (total == 0 || total > largest_block || block.uncompressed_size > largest_block) return {};
+    return {true, total, lzma_block_unpadded_size(&block), block.uncompressed_size};
+  }
+
+  bool in_stream_ = false;
+  bool behind_stream_ = false;  // zeros may come
+  lzma_check check_ = LZMA_CHECK_NONE;
+  IndexHash seen_;
+};
+
+}  // namespace
+
+std::unique_ptr<Splitter> make_splitter() {
+  return std::make_unique<XzSplitter>();
+}
+
+}  // namespace braid::codec::lzma

@@ -1,0 +1,94 @@
+#include <algorithm>
+#include <utility>
+
+#include "codec/lzma/lzma.hpp"
+#include "codec/lzma/xz_decoder.hpp"
+#include "codec/lzma/xz_units.hpp"
+
+namespace braid::codec::lzma {
+
+namespace {
+
+// Checks each stream's index and footer against the blocks that were decoded. The blocks' own
+// checks are the UnitDecoder's.
+class XzVerifier final : public Verifier {
+ public:
+  explicit XzVerifier(std::uint64_t memory_limit) : memory_limit_(memory_limit) {}
+
+  Result<void> add(const Unit& unit, ByteView bytes, const Decoded& decoded,
+                   ByteView /*plain*/) override {
+    if (bytes.size() < unit.size || bytes.empty()) return truncated();
+    if (unit.kind == Unit::Kind::data) return add_block(unit, decoded);
+    if (in_stream_) return end_stream(bytes);
+    if (bytes[0] == std::byte{0}) {
+      padding_ += bytes.size();
+      return {};
+    }
+    return begin_stream(bytes);
+  }
+
+  // The decoder takes the sums with it and reads to the end of the stream.
+  Result<std::unique_ptr<StreamDecoder>> take_over(ByteView /*history*/) override {
+    if (!in_stream_) return std::unique_ptr<StreamDecoder>();
+    in_stream_ = false;
+    return std::make_unique<XzDecoder>(memory_limit_, flags_, std::move(seen_));
+  }
+
+  Result<void> finish() override {
+    if (in_stream_) return truncated();
+    return check_padding();
+  }
+
+ private:
+  static Error truncated() {
+    return {.code = Errc::truncated, .message = "the stream ends too early"};
+  }
+
+  [[nodiscard]] Result<void> check_padding() const {
+    if (padding_ % 4 == 0) return {};
+    return Error{.code = Errc::corrupt, .message = "padding is not a multiple of four bytes"};
+  }
+
+  Result<void> begin_stream(ByteView bytes) {
+    if (auto padded = check_padding(); !padded) return padded;
+    padding_ = 0;
+    if (bytes.size() != LZMA_STREAM_HEADER_SIZE) return truncated();
+    const lzma_ret code = lzma_stream_header_decode(&flags_, octets(bytes));
+    if (code != LZMA_OK) return decode_error(code, "the stream header is malformed");
+    seen_.reset();
+    in_stream_ = true;
+    return {};
+  }
+
+  Result<void> add_block(const Unit& unit, const Decoded& decoded) {
+    const lzma_ret code = lzma_index_hash_append(seen_.get(), unit.tag, decoded.plain_size);
+    if (code != LZMA_OK) return decode_error(code, "the blocks are longer than the format allows");
+    return {};
+  }
+
+  // Index and footer, as in a stream that is read in sequence.
+  Result<void> end_stream(ByteView bytes) {
+    in_stream_ = false;
+    XzDecoder decoder(memory_limit_, flags_, std::move(seen_));
+    auto step = decoder.step(bytes, {}, Input::last);
+    if (!step) return std::move(step).error();
+    if (step->state != StepState::finished || step->consumed != bytes.size()) {
+      return Error{.code = Errc::corrupt, .message = "the index does not match the blocks"};
+    }
+    return {};
+  }
+
+  std::uint64_t memory_limit_;
+  bool in_stream_ = false;
+  lzma_stream_flags flags_{};
+  std::uint64_t padding_ = 0;  // zeros since the last stream
+  IndexHash seen_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verifier> make_verifier(const DecoderSettings& settings) {
+  return std::make_unique<XzVerifier>(settings.memory_limit);
+}
+
+}  // namespace braid::codec::lzma
