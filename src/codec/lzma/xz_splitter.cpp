@@ -72,12 +72,13 @@ class XzSplitter final : public Splitter {
     if (header == 0) return index(ahead, last);
     if (ahead.size() < header) return rest_or_more(ahead, last);
     const Sizes block = sizes(ahead.first(header));
-    if (!block.known ||
-        lzma_index_hash_append(seen_.get(), block.unpadded, block.plain) != LZMA_OK) {
+    if (!block.known) return rest(ahead);
+    if (ahead.size() < block.total && !last) return {.kind = Split::Kind::need_input};
+    if (lzma_index_hash_append(seen_.get(), block.unpadded, block.plain) != LZMA_OK) {
       return rest(ahead);
     }
     return {.kind = Split::Kind::unit,
-            .unit = {.size = block.total,
+            .unit = {.size = std::min<std::uint64_t>(block.total, ahead.size()),
                      .plain_size = block.plain,
                      .tag = block.unpadded,
                      .tag2 = static_cast<std::uint64_t>(check_)}};

@@ -27,11 +27,18 @@ class XzVerifier final : public Verifier {
     return begin_stream(bytes);
   }
 
-  // The decoder takes the sums with it and reads to the end of the stream.
+  // The decoder takes the sums with it. History is not needed: blocks do not share any.
   Result<std::unique_ptr<StreamDecoder>> take_over(ByteView /*history*/) override {
     if (!in_stream_) return std::unique_ptr<StreamDecoder>();
     in_stream_ = false;
     return std::make_unique<XzDecoder>(memory_limit_, flags_, std::move(seen_));
+  }
+
+  [[nodiscard]] bool may_take_over() const override { return true; }
+
+  void describe(StreamInfo& info) const override {
+    info.streams += streams_;
+    if (described_) info.check = check_name(flags_.check);
   }
 
   Result<void> finish() override {
@@ -57,6 +64,7 @@ class XzVerifier final : public Verifier {
     if (code != LZMA_OK) return decode_error(code, "the stream header is malformed");
     seen_.reset();
     in_stream_ = true;
+    described_ = true;
     return {};
   }
 
@@ -75,11 +83,14 @@ class XzVerifier final : public Verifier {
     if (step->state != StepState::finished || step->consumed != bytes.size()) {
       return Error{.code = Errc::corrupt, .message = "the index does not match the blocks"};
     }
+    ++streams_;
     return {};
   }
 
   std::uint64_t memory_limit_;
   bool in_stream_ = false;
+  bool described_ = false;  // flags_ are those of a stream
+  std::uint64_t streams_ = 0;
   lzma_stream_flags flags_{};
   std::uint64_t padding_ = 0;  // zeros since the last stream
   IndexHash seen_;
