@@ -1,0 +1,83 @@
+#include "codec/deflate/inflate_stream.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "codec/deflate/checksum.hpp"
+
+namespace braid::codec::deflate {
+
+namespace {
+
+// Plain bytes decoded before they are summed: few enough to be still in the second-level cache.
+constexpr std::size_t slice = 256 * 1024;
+
+}  // namespace
+
+std::uint32_t sum_of_nothing(Sum sum) noexcept {
+  return sum == Sum::adler32 ? adler32_of_nothing : crc32_of_nothing;
+}
+
+std::uint32_t add_to_sum(Sum sum, std::uint32_t value, ByteView bytes) noexcept {
+  switch (sum) {
+    case Sum::none: return value;
+    case Sum::crc32: return crc32(value, bytes);
+    case Sum::adler32: break;
+  }
+  return adler32(value, bytes);
+}
+
+std::uint32_t combine_sums(Sum sum, std::uint32_t first, std::uint32_t second,
+                           std::uint64_t second_size) noexcept {
+  switch (sum) {
+    case Sum::none: return 0;
+    case Sum::crc32: return combine_crc32(first, second, second_size);
+    case Sum::adler32: break;
+  }
+  return combine_adler32(first, second, second_size);
+}
+
+void InflateStream::reset() noexcept {
+  inflate_.reset();
+  value_ = sum_of_nothing(sum_);
+  plain_size_ = 0;
+}
+
+void InflateStream::continue_from(ByteView history, std::uint64_t size,
+                                  std::uint32_t value) noexcept {
+  inflate_.reset();
+  inflate_.remember(history);
+  plain_size_ = size;
+  value_ = value;
+}
+
+Result<Step> InflateStream::step(ByteView in, MutableBytes out) {
+  InflateView view{in.begin(), in.end(), out.data(), out.data(), out.data()};
+  auto status = Inflate::Status::need_output;
+  do {
+    const std::byte* const before = view.next;
+    const auto left = static_cast<std::size_t>(out.data() + out.size() - before);
+    view.end = view.next + (left < 2 * slice ? left : slice);
+    status = inflate_.run(view);
+    const ByteView plain(before, static_cast<std::size_t>(view.next - before));
+    value_ = add_to_sum(sum_, value_, plain);
+    plain_size_ += plain.size();
+  } while (status == Inflate::Status::need_output && view.end != out.data() + out.size());
+
+  Step step;
+  step.consumed = static_cast<std::size_t>(view.in - in.data());
+  step.produced = static_cast<std::size_t>(view.next - out.data());
+  switch (status) {
+    case Inflate::Status::failed:
+      return Error{.code = Errc::corrupt,
+                   .message = std::string(inflate_.message()),
+                   .offset = step.consumed};
+    case Inflate::Status::need_input: step.state = StepState::need_input; break;
+    case Inflate::Status::need_output: step.state = StepState::need_output; break;
+    case Inflate::Status::finished: step.state = StepState::finished; return step;
+  }
+  inflate_.remember({out.data(), step.produced});
+  return step;
+}
+
+}  // namespace braid::codec::deflate

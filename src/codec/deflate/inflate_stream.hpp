@@ -1,0 +1,41 @@
+#pragma once
+
+#include "codec/codec.hpp"
+#include "codec/deflate/inflate.hpp"
+
+namespace braid::codec::deflate {
+
+// Which sum a format keeps of its plain bytes.
+enum class Sum : std::uint8_t { none, crc32, adler32 };
+
+[[nodiscard]] std::uint32_t sum_of_nothing(Sum sum) noexcept;
+[[nodiscard]] std::uint32_t add_to_sum(Sum sum, std::uint32_t value, ByteView bytes) noexcept;
+[[nodiscard]] std::uint32_t combine_sums(Sum sum, std::uint32_t first, std::uint32_t second,
+                                         std::uint64_t second_size) noexcept;
+
+// Deflate data decoded step by step, with the count and the sum of the plain bytes.
+class InflateStream {
+ public:
+  explicit InflateStream(Sum sum) noexcept : sum_(sum), value_(sum_of_nothing(sum)) {}
+
+  void reset() noexcept;
+
+  // Goes on in the middle of a stream: `history` are the plain bytes before (the last 32 KiB of
+  // them matter), `size` and `value` their count and sum.
+  void continue_from(ByteView history, std::uint64_t size, std::uint32_t value) noexcept;
+
+  // As StreamDecoder::step; never `truncated`. Error::offset counts from the front of `in`.
+  [[nodiscard]] Result<Step> step(ByteView in, MutableBytes out);
+
+  [[nodiscard]] std::uint64_t plain_size() const noexcept { return plain_size_; }
+
+  [[nodiscard]] std::uint32_t sum() const noexcept { return value_; }
+
+ private:
+  Sum sum_;
+  std::uint32_t value_;
+  std::uint64_t plain_size_ = 0;
+  Inflate inflate_;
+};
+
+}  // namespace braid::codec::deflate
