@@ -19,11 +19,11 @@ constexpr unsigned method_deflate = 8;
 std::optional<ByteView> GzipHeader::subfield(char first, char second) const noexcept {
   ByteView rest(extra);
   while (rest.size() >= 4) {
-    const auto size = base::load_le<std::uint16_t>(rest.data() + 2);
+    const auto length = base::load_le<std::uint16_t>(rest.data() + 2);
     const ByteView content = rest.drop(4);
-    if (size > content.size()) return std::nullopt;
-    if (rest.text()[0] == first && rest.text()[1] == second) return content.first(size);
-    rest = content.drop(size);
+    if (length > content.size()) return std::nullopt;
+    if (rest.text()[0] == first && rest.text()[1] == second) return content.first(length);
+    rest = content.drop(length);
   }
   return std::nullopt;
 }
@@ -68,8 +68,10 @@ Result<bool> GzipHeaderParser::parse_field(ByteView& in) {
       in = in.drop(part.size());
       return header_.extra.size() == extra_size_;
     }
-    case Field::name: return take_text(in, header_.name);
-    case Field::comment: return take_text(in, header_.comment);
+    case Field::name:
+      return take_text(in, header_.name);
+    case Field::comment:
+      return take_text(in, header_.comment);
     case Field::checksum:
       if (!collect(in, 2)) return false;
       if (base::load_le<std::uint16_t>(part_.data()) != (crc_ & 0xffff)) {
@@ -77,7 +79,8 @@ Result<bool> GzipHeaderParser::parse_field(ByteView& in) {
                      .message = "the header's checksum does not match"};
       }
       return true;
-    case Field::done: break;
+    case Field::done:
+      break;
   }
   return true;
 }

@@ -30,13 +30,13 @@ struct GzipHeader {
   static constexpr std::size_t kept_text = 65536;
 
   unsigned flags = 0;
-  std::uint32_t time = 0;       // MTIME: seconds since 1970, 0 for none
-  unsigned extra_flags = 0;     // XFL: how hard the compressor tried
-  unsigned system = 0;          // OS
-  std::string extra;            // FEXTRA: all subfields, at most 65535 bytes
-  std::string name;             // FNAME without its end, as stored (ISO 8859-1 by the letter)
-  std::string comment;          // FCOMMENT without its end
-  std::uint64_t size = 0;       // bytes of the whole header
+  std::uint32_t time = 0;    // MTIME: seconds since 1970, 0 for none
+  unsigned extra_flags = 0;  // XFL: how hard the compressor tried
+  unsigned system = 0;       // OS
+  std::string extra;         // FEXTRA: all subfields, at most 65535 bytes
+  std::string name;          // FNAME without its end, as stored (ISO 8859-1 by the letter)
+  std::string comment;       // FCOMMENT without its end
+  std::uint64_t size = 0;    // bytes of the whole header
 
   // The content of the first extra subfield named by these two letters; nothing when there is none
   // or it reaches beyond the field.

@@ -57,23 +57,31 @@ constexpr Meanings meanings_of_precode = precode_meanings();
 
 const Meanings& meanings_of(Alphabet alphabet) {
   switch (alphabet) {
-    case Alphabet::precode: return meanings_of_precode;
-    case Alphabet::litlen: return meanings_of_litlen;
-    case Alphabet::distance: break;
+    case Alphabet::precode:
+      return meanings_of_precode;
+    case Alphabet::litlen:
+      return meanings_of_litlen;
+    case Alphabet::distance:
+      break;
   }
   return meanings_of_distance;
 }
 
 unsigned limit_of(Alphabet alphabet) {
   switch (alphabet) {
-    case Alphabet::precode: return precode_table_bits;
-    case Alphabet::litlen: return litlen_table_bits;
-    case Alphabet::distance: break;
+    case Alphabet::precode:
+      return precode_table_bits;
+    case Alphabet::litlen:
+      return litlen_table_bits;
+    case Alphabet::distance:
+      break;
   }
   return distance_table_bits;
 }
 
-Entry with_code_bits(Entry meaning, unsigned bits) { return meaning + bits + (bits << 8); }
+Entry with_code_bits(Entry meaning, unsigned bits) {
+  return meaning + bits + (bits << 8);
+}
 
 // The codeword after `code` of `length` bits in canonical order, both with their bits reversed: the
 // carry runs from the highest bit down. `code` is not the last, all ones.

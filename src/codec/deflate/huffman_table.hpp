@@ -22,9 +22,12 @@ inline constexpr Entry entry_literal = 1U << 31;
 inline constexpr Entry entry_special = 1U << 15;  // none of literal, length, distance
 inline constexpr Entry entry_link = 1U << 14;     // with special: goes on in a subtable
 inline constexpr Entry entry_end = 1U << 13;      // with special: end of block
+
 // special alone: no symbol that may be used
 
-[[nodiscard]] constexpr unsigned entry_bits(Entry entry) noexcept { return entry & 0xff; }
+[[nodiscard]] constexpr unsigned entry_bits(Entry entry) noexcept {
+  return entry & 0xff;
+}
 
 [[nodiscard]] constexpr unsigned entry_code_bits(Entry entry) noexcept {
   return (entry >> 8) & 0x1f;

@@ -1,10 +1,10 @@
 #include "codec/deflate/inflate.hpp"
 
-#include "base/byte_order.hpp"
-#include "codec/deflate/inflate_fast.hpp"
-
 #include <algorithm>
 #include <cstring>
+
+#include "base/byte_order.hpp"
+#include "codec/deflate/inflate_fast.hpp"
 
 namespace braid::codec::deflate {
 
@@ -38,17 +38,38 @@ Inflate::Status Inflate::run(InflateView& view) noexcept {
   for (;;) {
     Stage stage = Stage::next;
     switch (state_) {
-      case State::block_header: stage = read_block_header(view); break;
-      case State::stored_length: stage = read_stored_length(view); break;
-      case State::stored_bytes: stage = copy_stored(view); break;
-      case State::table_sizes: stage = read_table_sizes(view); break;
-      case State::precode_lengths: stage = read_precode_lengths(view); break;
-      case State::code_lengths: stage = read_code_lengths(view); break;
-      case State::symbol: stage = read_symbols(view); break;
-      case State::distance: stage = read_distance(view); break;
-      case State::match: stage = copy_match(view); break;
-      case State::finished: give_back(view); return Status::finished;
-      case State::failed: return Status::failed;
+      case State::block_header:
+        stage = read_block_header(view);
+        break;
+      case State::stored_length:
+        stage = read_stored_length(view);
+        break;
+      case State::stored_bytes:
+        stage = copy_stored(view);
+        break;
+      case State::table_sizes:
+        stage = read_table_sizes(view);
+        break;
+      case State::precode_lengths:
+        stage = read_precode_lengths(view);
+        break;
+      case State::code_lengths:
+        stage = read_code_lengths(view);
+        break;
+      case State::symbol:
+        stage = read_symbols(view);
+        break;
+      case State::distance:
+        stage = read_distance(view);
+        break;
+      case State::match:
+        stage = copy_match(view);
+        break;
+      case State::finished:
+        give_back(view);
+        return Status::finished;
+      case State::failed:
+        return Status::failed;
     }
     if (stage == Stage::need_input) return Status::need_input;
     if (stage == Stage::need_output) {
@@ -136,8 +157,7 @@ bool Inflate::peek_symbol(InflateView& view, const Entry* table, unsigned index_
 // Drops the symbol's bits; returns its value with the extra bits added.
 unsigned Inflate::take_symbol(const Symbol& symbol) noexcept {
   static_cast<void>(take(symbol.index_bits + entry_code_bits(symbol.entry)));
-  return entry_value(symbol.entry) +
-         take(entry_bits(symbol.entry) - entry_code_bits(symbol.entry));
+  return entry_value(symbol.entry) + take(entry_bits(symbol.entry) - entry_code_bits(symbol.entry));
 }
 
 // ---- Blocks ------------------------------------------------------------------------------------
@@ -160,8 +180,11 @@ Inflate::Stage Inflate::read_block_header(InflateView& view) noexcept {
       use_fixed_tables();
       state_ = State::symbol;
       return Stage::next;
-    case 2: state_ = State::table_sizes; return Stage::next;
-    default: return fail("invalid block type");
+    case 2:
+      state_ = State::table_sizes;
+      return Stage::next;
+    default:
+      return fail("invalid block type");
   }
 }
 
@@ -292,11 +315,17 @@ Inflate::Stage Inflate::read_symbols(InflateView& view) noexcept {
   for (;;) {
     if (view.in_end - view.in >= InflateFast::input && view.end - view.next >= InflateFast::room) {
       switch (InflateFast::run(*this, view)) {
-        case InflateFast::End::margin: break;
-        case InflateFast::End::block: end_block(); return Stage::next;
-        case InflateFast::End::bad_symbol: return fail("invalid literal or length");
-        case InflateFast::End::bad_distance: return fail("invalid distance");
-        case InflateFast::End::too_far: return fail("a distance reaches back too far");
+        case InflateFast::End::margin:
+          break;
+        case InflateFast::End::block:
+          end_block();
+          return Stage::next;
+        case InflateFast::End::bad_symbol:
+          return fail("invalid literal or length");
+        case InflateFast::End::bad_distance:
+          return fail("invalid distance");
+        case InflateFast::End::too_far:
+          return fail("a distance reaches back too far");
       }
     }
     Symbol symbol;

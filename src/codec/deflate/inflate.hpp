@@ -1,11 +1,11 @@
 #pragma once
 
-#include "codec/deflate/huffman_table.hpp"
-
 #include <braid/bytes.hpp>
 
 #include <array>
 #include <string_view>
+
+#include "codec/deflate/huffman_table.hpp"
 
 // The decoder of deflate streams (RFC 1951), by our own hand because no library has all of this at
 // once: the speed of the fastest, zlib's strictness about malformed codes, input and output cut

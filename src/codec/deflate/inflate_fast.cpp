@@ -1,8 +1,8 @@
 #include "codec/deflate/inflate_fast.hpp"
 
-#include "base/byte_order.hpp"
-
 #include <cstring>
+
+#include "base/byte_order.hpp"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define BRAID_INFLATE_BMI2 1
@@ -58,7 +58,7 @@ template <std::size_t Count>
 // A template so that each caller gets its own, compiled for its own instructions.
 template <int Unused>
 [[gnu::always_inline]] inline InflateFast::End InflateFast::loop(Inflate& inflate,
-                                                                InflateView& view) noexcept {
+                                                                 InflateView& view) noexcept {
   const std::byte* in = view.in;
   const std::byte* const in_limit = view.in_end - input;
   std::byte* next = view.next;

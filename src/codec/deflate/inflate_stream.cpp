@@ -20,9 +20,12 @@ std::uint32_t sum_of_nothing(Sum sum) noexcept {
 
 std::uint32_t add_to_sum(Sum sum, std::uint32_t value, ByteView bytes) noexcept {
   switch (sum) {
-    case Sum::none: return value;
-    case Sum::crc32: return crc32(value, bytes);
-    case Sum::adler32: break;
+    case Sum::none:
+      return value;
+    case Sum::crc32:
+      return crc32(value, bytes);
+    case Sum::adler32:
+      break;
   }
   return adler32(value, bytes);
 }
@@ -30,9 +33,12 @@ std::uint32_t add_to_sum(Sum sum, std::uint32_t value, ByteView bytes) noexcept 
 std::uint32_t combine_sums(Sum sum, std::uint32_t first, std::uint32_t second,
                            std::uint64_t second_size) noexcept {
   switch (sum) {
-    case Sum::none: return 0;
-    case Sum::crc32: return combine_crc32(first, second, second_size);
-    case Sum::adler32: break;
+    case Sum::none:
+      return 0;
+    case Sum::crc32:
+      return combine_crc32(first, second, second_size);
+    case Sum::adler32:
+      break;
   }
   return combine_adler32(first, second, second_size);
 }
@@ -72,9 +78,15 @@ Result<Step> InflateStream::step(ByteView in, MutableBytes out) {
       return Error{.code = Errc::corrupt,
                    .message = std::string(inflate_.message()),
                    .offset = step.consumed};
-    case Inflate::Status::need_input: step.state = StepState::need_input; break;
-    case Inflate::Status::need_output: step.state = StepState::need_output; break;
-    case Inflate::Status::finished: step.state = StepState::finished; return step;
+    case Inflate::Status::need_input:
+      step.state = StepState::need_input;
+      break;
+    case Inflate::Status::need_output:
+      step.state = StepState::need_output;
+      break;
+    case Inflate::Status::finished:
+      step.state = StepState::finished;
+      return step;
   }
   inflate_.remember({out.data(), step.produced});
   return step;

@@ -70,10 +70,14 @@ Result<Step> Reader::step(ByteView in, MutableBytes out, Input input) {
 
 Result<void> Reader::advance(ByteView in, MutableBytes out, Step& step) {
   switch (stage_) {
-    case Stage::header: return read_header(in.drop(step.consumed), step);
-    case Stage::data: return read_data(in.drop(step.consumed), out.subspan(step.produced), step);
-    case Stage::trailer: return read_trailer(in.drop(step.consumed), step);
-    case Stage::done: break;
+    case Stage::header:
+      return read_header(in.drop(step.consumed), step);
+    case Stage::data:
+      return read_data(in.drop(step.consumed), out.subspan(step.produced), step);
+    case Stage::trailer:
+      return read_trailer(in.drop(step.consumed), step);
+    case Stage::done:
+      break;
   }
   return {};
 }

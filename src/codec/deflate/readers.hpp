@@ -63,7 +63,9 @@ class GzipReader final : public Reader {
 
  private:
   [[nodiscard]] Result<bool> parse_header(ByteView in, std::size_t& consumed) override;
+
   void reset_header() override { parser_.reset(); }
+
   [[nodiscard]] Result<void> check_trailer(ByteView trailer) const override;
 
   GzipHeaderParser parser_;
@@ -116,7 +118,8 @@ class ZlibReader final : public Reader {
 // RFC 1951 alone. The dictionary, when there is one, is the history at the beginning.
 class RawReader final : public Reader {
  public:
-  explicit RawReader(ByteView dictionary) noexcept : Reader(Sum::none, 0), dictionary_(dictionary) {}
+  explicit RawReader(ByteView dictionary) noexcept
+      : Reader(Sum::none, 0), dictionary_(dictionary) {}
 
   void describe(StreamInfo& info) const override { info.check = "none"; }
 
