@@ -112,7 +112,8 @@ class BRAID_API Executor {
 
   // A guess whether tasks wait that no thread has taken up. A long task asks between two pieces of
   // its work and, if so, goes back to the end of the queue, so that concurrent calls share the
-  // threads. The default is always fair and costs one execute() for each piece.
+  // threads. The default is always fair and costs one execute() for each piece. An executor that
+  // may run a task inside execute() answers false.
   [[nodiscard]] virtual bool backlog() const noexcept { return true; }
 };
 

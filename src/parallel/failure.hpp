@@ -3,6 +3,7 @@
 #include <braid/result.hpp>
 
 #include <exception>
+#include <optional>
 #include <utility>
 
 // How a stage or a task ended badly, carried from the thread it happened on to the caller.
@@ -39,5 +40,16 @@ struct Failure {
 // The failure that the exception in flight stands for; called in a catch block. std::bad_alloc is
 // out_of_memory, UserException is itself, braid::Exception is its error, anything else internal.
 [[nodiscard]] Failure failure_in_flight() noexcept;
+
+// Runs a `() -> Result<void>`; nothing leaves it but how it failed, if it did.
+template <typename Stage>
+[[nodiscard]] std::optional<Failure> attempt(Stage&& stage) noexcept {
+  try {
+    if (Result<void> result = stage(); !result) return Failure{std::move(result).error(), nullptr};
+    return std::nullopt;
+  } catch (...) {
+    return failure_in_flight();
+  }
+}
 
 }  // namespace braid::parallel

@@ -21,17 +21,6 @@ Error cancelled() {
   return {.code = Errc::cancelled, .message = "cancelled"};
 }
 
-// Runs one stage; nothing leaves it but its answer.
-template <typename Stage>
-std::optional<Failure> attempt(Stage&& stage) noexcept {
-  try {
-    if (Result<void> result = stage(); !result) return Failure{std::move(result).error(), nullptr};
-    return std::nullopt;
-  } catch (...) {
-    return failure_in_flight();
-  }
-}
-
 // The shared state of one call. It outlives the call in tickets that the executor still holds;
 // those find it closed and touch nothing else.
 //
