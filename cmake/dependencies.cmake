@@ -37,9 +37,10 @@ if(BRAID_WITH_BROTLI)
   braid_find(BROTLI "libbrotlienc;libbrotlidec")
 endif()
 if(BRAID_WITH_BZIP2)
-  find_package(BZip2 REQUIRED)  # Debian ships no .pc file for it
-  find_path(DIVSUFSORT_INCLUDE divsufsort.h REQUIRED)
-  find_library(DIVSUFSORT_LIBRARY divsufsort REQUIRED)
+  braid_find(DIVSUFSORT libdivsufsort)
+  if(BRAID_BUILD_TESTS)
+    find_package(BZip2 REQUIRED)  # only to compare with; Debian ships no .pc file for it
+  endif()
 endif()
 if(BRAID_WITH_HWLOC)
   pkg_check_modules(HWLOC IMPORTED_TARGET hwloc)
