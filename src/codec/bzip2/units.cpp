@@ -83,6 +83,13 @@ class StreamVerifier final : public Verifier {
     return std::make_unique<BlockStreamDecoder>(settings_.memory_limit, edge_);
   }
 
+  bool may_take_over() const override { return true; }
+
+  void describe(StreamInfo& info) const override {
+    info.streams += streams_;
+    info.check = "CRC-32";
+  }
+
   Result<void> finish() override {
     if (open_) return failed(Errc::truncated, "the stream ends too early");
     return {};
@@ -111,10 +118,12 @@ class StreamVerifier final : public Verifier {
       return failed(Errc::checksum_mismatch, "the CRC of the stream does not match");
     }
     open_ = false;
+    ++streams_;
     return {};
   }
 
   DecoderSettings settings_;
+  std::uint64_t streams_ = 0;
   bool open_ = false;  // behind a header, before its trailer
   BlockEdge edge_;
 };
