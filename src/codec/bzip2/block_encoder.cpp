@@ -1,6 +1,7 @@
 #include "codec/bzip2/block_encoder.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <numeric>
 
 #include "base/try.hpp"
@@ -14,10 +15,19 @@ namespace braid::codec::bzip2 {
 
 namespace {
 
-// Everything in front of the symbols, at most: magic, CRC, origin and the map of used bytes, one
-// selector of six bits a group, and tables whose neighbouring lengths differ by up to 16.
-constexpr std::uint64_t most_header_bits =
-    512 + 6 * max_selectors + max_tables * (5 + max_alphabet * (2 * writer_code_bits + 1));
+// Magic, CRC, the bit for randomised blocks, origin, the map of sixteenths; number of codes and of
+// selectors.
+constexpr std::uint64_t fixed_bits = magic_bits + 32 + 1 + 24 + 16 + 3 + 15;
+constexpr unsigned column_bits = 16;
+
+// What write_tables() writes for one table.
+std::uint64_t table_bits(std::span<const std::uint8_t> lengths) noexcept {
+  std::uint64_t bits = 5 + lengths.size();
+  for (std::size_t s = 1; s < lengths.size(); ++s) {
+    bits += 2 * static_cast<std::uint64_t>(std::abs(lengths[s] - lengths[s - 1]));
+  }
+  return bits;
+}
 
 }  // namespace
 
@@ -86,19 +96,38 @@ void BlockEncoder::write_header(BitWriter& out, std::uint32_t crc, std::uint32_t
   }
 }
 
-void BlockEncoder::write_selectors(BitWriter& out) const {
+void BlockEncoder::place_selectors() {
   const auto selectors = plan_.selectors();
-  out.put(plan_.tables(), 3);
-  out.put(selectors.size(), 15);
   std::array<std::uint8_t, max_tables> list{};
   std::iota(list.begin(), list.end(), std::uint8_t{0});
+  places_.clear();
   for (const std::uint8_t selector : selectors) {
-    unsigned place = 0;
+    std::uint8_t place = 0;
     std::uint8_t moved = list[0];
     while (moved != selector) std::swap(moved, list[++place]);
     list[0] = selector;
-    out.put((2U << place) - 2, place + 1);  // `place` ones and a zero
+    places_.push_back(place);
   }
+}
+
+// Adds selectors until the block, which takes `other_bits` without any, fills whole bytes. Blocks
+// of many groups have six codes, so that two more selectors are always enough for them: their
+// number stays within what readers expect.
+void BlockEncoder::pad_selectors(std::uint64_t other_bits) {
+  std::uint64_t bits = other_bits;
+  for (const std::uint8_t place : places_) bits += place + 1U;
+  for (std::uint64_t missing = (8 - bits % 8) % 8; missing != 0;) {
+    const std::uint64_t now = std::min<std::uint64_t>(missing, plan_.tables());
+    places_.push_back(static_cast<std::uint8_t>(now - 1));
+    missing -= now;
+  }
+}
+
+void BlockEncoder::write_selectors(BitWriter& out) const {
+  out.put(plan_.tables(), 3);
+  out.put(places_.size(), 15);
+  for (const std::uint8_t place : places_)
+    out.put((2U << place) - 2, place + 1U);  // ones and a zero
 }
 
 void BlockEncoder::write_tables(BitWriter& out) const {
@@ -135,25 +164,32 @@ void BlockEncoder::write_symbols(BitWriter& out, std::span<const std::uint16_t> 
   }
 }
 
-Result<EncodedBlock> BlockEncoder::encode(ByteView plain, Buffer& out) {
-  EncodedBlock result;
-  result.crc = crc32(0, plain);
+Result<std::uint32_t> BlockEncoder::encode(ByteView plain, Buffer& out) {
+  const std::uint32_t crc = crc32(0, plain);
   block_.resize(std::min(plain.size() + plain.size() / 4, max_block));
   block_.resize(encode_runs(plain, block_.data()));
   BRAID_TRY_VALUE(const std::uint32_t origin, sorter_.transform(block_.writable()));
   const auto symbols = rank(block_.view());
   plan_.make(symbols, {frequencies_.data(), alphabet_});
 
+  std::uint64_t bits = fixed_bits + plan_.symbol_bits();
+  for (std::size_t row = 0; row < used_.size(); row += 16) {
+    const auto column = std::span(used_).subspan(row, 16);
+    if (std::find(column.begin(), column.end(), true) != column.end()) bits += column_bits;
+  }
+  for (std::size_t t = 0; t < plan_.tables(); ++t) bits += table_bits(plan_.lengths(t));
+  place_selectors();
+  pad_selectors(bits);
+
   out.clear();
-  out.resize((most_header_bits + plan_.symbol_bits()) / 8 + 1 + BitWriter::slack);
+  out.resize(static_cast<std::size_t>(bits / 8) + places_.size() + BitWriter::slack);
   BitWriter writer(out.data());
-  write_header(writer, result.crc, origin);
+  write_header(writer, crc, origin);
   write_selectors(writer);
   write_tables(writer);
   write_symbols(writer, symbols);
-  result.bits = writer.finish();
-  out.resize((result.bits + 7) / 8);
-  return result;
+  out.resize(static_cast<std::size_t>(writer.finish() / 8));
+  return crc;
 }
 
 }  // namespace braid::codec::bzip2
