@@ -82,6 +82,13 @@ TEST(Lz4, restores_every_block_size_with_and_without_sums) {
   }
 }
 
+TEST(Lz4, blocks_fit_the_chunk_unless_their_size_is_set) {
+  const std::string input = sample(300'000);
+  const std::string bytes = packed(lz4().chunk_size(100'000), input);
+  EXPECT_EQ(bytes[5], 5 << 4);  // 256 KiB
+  EXPECT_EQ(decode(Algorithm::lz4, bytes).value(), input);
+}
+
 TEST(Lz4, linked_blocks_are_smaller) {
   const std::string input = sample(1 << 20);
   EXPECT_LT(packed(linked(), input).size(), packed(small_blocks(), input).size());
@@ -94,9 +101,9 @@ TEST(Lz4, incompressible_blocks_grow_by_their_size_alone) {
 
 TEST(Lz4, refuses_settings_that_exclude_each_other) {
   for (const CompressionConfig& bad :
-       {lz4().set(Knob::block_size, 100'000), lz4().chunk_size(5 << 20),
-        linked().chunk_size(1 << 20), lz4().set(Knob::dictionary_id, 1), lz4().level(13),
-        lz4().window_log(20)}) {
+       {lz4().set(Knob::block_size, 100'000),
+        lz4().set(Knob::block_size, 4 << 20).chunk_size(5 << 20), linked().chunk_size(1 << 20),
+        lz4().set(Knob::dictionary_id, 1), lz4().level(13), lz4().window_log(20)}) {
     const auto result = bad.validate();
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, Errc::invalid_argument);

@@ -8,9 +8,9 @@ namespace braid::codec::lz4 {
 inline constexpr std::string_view row_extensions[] = {".lz4"};
 
 inline constexpr KnobRange knobs[] = {
-    {Knob::chunk_size, 64 << 10, 1 << 30}, {Knob::checksum, 0, 1},
+    {Knob::chunk_size, 1024, 1 << 30},     {Knob::checksum, 0, 1},
     {Knob::block_checksum, 0, 1},          {Knob::content_size, 0, 1},
-    {Knob::block_size, 64 << 10, 4 << 20},  // and one of the format's four
+    {Knob::block_size, 64 << 10, 4 << 20},  // one of the format's four sizes
     {Knob::linked_blocks, 0, 1},           {Knob::dictionary, 1, 1 << 30},
     {Knob::dictionary_id, 0, 1},
 };

@@ -1,6 +1,5 @@
 #include "codec/lz4/settings.hpp"
 
-#include <algorithm>
 #include <string>
 
 #include <xxhash.h>
@@ -12,15 +11,19 @@ namespace braid::codec::lz4 {
 
 namespace {
 
-constexpr std::int64_t default_block_size = 4 << 20;
+constexpr std::int64_t largest_block_size = 4 << 20;
 constexpr std::int64_t default_chunk_size = 4 << 20;
 
 bool linked(const CompressionConfig& config) {
   return config.get(Knob::linked_blocks, 0) != 0;
 }
 
+// The format has four sizes, each four times the one before.
 std::int64_t block_size(const CompressionConfig& config) {
-  return config.get(Knob::block_size, default_block_size);
+  std::int64_t fitting = 64 << 10;
+  const std::int64_t chunk = config.get(Knob::chunk_size, default_chunk_size);
+  while (fitting < chunk && fitting < largest_block_size) fitting *= 4;
+  return config.get(Knob::block_size, fitting);
 }
 
 Error bad(std::string message) {
@@ -65,7 +68,7 @@ Result<void> validate(const CompressionConfig& config) {
     if (linked(config)) {
       return bad("chunk_size has no meaning with linked_blocks, which leave no chunks");
     }
-    if (config.get(Knob::chunk_size, 0) % block != 0) {
+    if (config.is_set(Knob::block_size) && config.get(Knob::chunk_size, 0) % block != 0) {
       return bad("chunk_size is not a multiple of block_size " + std::to_string(block));
     }
   }
@@ -77,8 +80,7 @@ Result<void> validate(const CompressionConfig& config) {
 
 std::size_t chunk_size(const CompressionConfig& config) {
   if (linked(config)) return 0;
-  return static_cast<std::size_t>(
-      config.get(Knob::chunk_size, std::max(default_chunk_size, block_size(config))));
+  return static_cast<std::size_t>(config.get(Knob::chunk_size, default_chunk_size));
 }
 
 std::uint64_t encoder_memory(const CompressionConfig& config) {
