@@ -313,10 +313,11 @@ Inflate::Stage Inflate::build_tables() noexcept {
 
 Inflate::Stage Inflate::read_symbols(InflateView& view) noexcept {
   for (;;) {
+    if (view.next >= view.pause && view.pause != view.end) return Stage::need_output;
     if (view.in_end - view.in >= InflateFast::input && view.end - view.next >= InflateFast::room) {
       switch (InflateFast::run(*this, view)) {
         case InflateFast::End::margin:
-          break;
+          continue;
         case InflateFast::End::block:
           end_block();
           return Stage::next;

@@ -22,6 +22,9 @@ struct InflateView {
   const std::byte* base = nullptr;  // plain bytes from here to `next` lie before what is written
   std::byte* next = nullptr;
   std::byte* end = nullptr;  // bytes between `next` and here may be overwritten in any way
+  // Where to stop for a while with need_output although there is room, e.g. to sum what is still in
+  // the cache: at the first symbol behind it. `end` for not at all; never `next`.
+  std::byte* pause = nullptr;
 };
 
 class Inflate {

@@ -1,5 +1,6 @@
 #include "codec/deflate/inflate_fast.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/byte_order.hpp"
@@ -62,7 +63,7 @@ template <int Unused>
   const std::byte* in = view.in;
   const std::byte* const in_limit = view.in_end - input;
   std::byte* next = view.next;
-  std::byte* const limit = view.end - room;
+  std::byte* const limit = std::min(view.end - room, view.pause);
   const std::byte* const base = view.base;
   const Entry* const litlen = inflate.litlen_.data();
   const Entry* const distances = inflate.distances_.data();

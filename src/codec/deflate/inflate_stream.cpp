@@ -14,6 +14,18 @@ constexpr std::size_t slice = 256 * 1024;
 
 }  // namespace
 
+std::string_view name_of(Sum sum) noexcept {
+  switch (sum) {
+    case Sum::none:
+      return "none";
+    case Sum::crc32:
+      return "CRC-32";
+    case Sum::adler32:
+      break;
+  }
+  return "Adler-32";
+}
+
 std::uint32_t sum_of_nothing(Sum sum) noexcept {
   return sum == Sum::adler32 ? adler32_of_nothing : crc32_of_nothing;
 }
@@ -43,6 +55,18 @@ std::uint32_t combine_sums(Sum sum, std::uint32_t first, std::uint32_t second,
   return combine_adler32(first, second, second_size);
 }
 
+Inflate::Status inflate_summed(Inflate& inflate, InflateView& view, Sum sum,
+                               std::uint32_t& value) noexcept {
+  for (;;) {
+    const std::byte* const before = view.next;
+    view.pause =
+        static_cast<std::size_t>(view.end - before) < 2 * slice ? view.end : view.next + slice;
+    const auto status = inflate.run(view);
+    value = add_to_sum(sum, value, {before, static_cast<std::size_t>(view.next - before)});
+    if (status != Inflate::Status::need_output || view.pause == view.end) return status;
+  }
+}
+
 void InflateStream::reset() noexcept {
   inflate_.reset();
   value_ = sum_of_nothing(sum_);
@@ -58,21 +82,12 @@ void InflateStream::continue_from(ByteView history, std::uint64_t size,
 }
 
 Result<Step> InflateStream::step(ByteView in, MutableBytes out) {
-  InflateView view{in.begin(), in.end(), out.data(), out.data(), out.data()};
-  auto status = Inflate::Status::need_output;
-  do {
-    const std::byte* const before = view.next;
-    const auto left = static_cast<std::size_t>(out.data() + out.size() - before);
-    view.end = view.next + (left < 2 * slice ? left : slice);
-    status = inflate_.run(view);
-    const ByteView plain(before, static_cast<std::size_t>(view.next - before));
-    value_ = add_to_sum(sum_, value_, plain);
-    plain_size_ += plain.size();
-  } while (status == Inflate::Status::need_output && view.end != out.data() + out.size());
-
+  InflateView view{in.begin(), in.end(), out.data(), out.data(), out.data() + out.size()};
+  const auto status = inflate_summed(inflate_, view, sum_, value_);
   Step step;
   step.consumed = static_cast<std::size_t>(view.in - in.data());
   step.produced = static_cast<std::size_t>(view.next - out.data());
+  plain_size_ += step.produced;
   switch (status) {
     case Inflate::Status::failed:
       return Error{.code = Errc::corrupt,

@@ -8,10 +8,17 @@ namespace braid::codec::deflate {
 // Which sum a format keeps of its plain bytes.
 enum class Sum : std::uint8_t { none, crc32, adler32 };
 
+// As StreamInfo::check calls it.
+[[nodiscard]] std::string_view name_of(Sum sum) noexcept;
+
 [[nodiscard]] std::uint32_t sum_of_nothing(Sum sum) noexcept;
 [[nodiscard]] std::uint32_t add_to_sum(Sum sum, std::uint32_t value, ByteView bytes) noexcept;
 [[nodiscard]] std::uint32_t combine_sums(Sum sum, std::uint32_t first, std::uint32_t second,
                                          std::uint64_t second_size) noexcept;
+
+// As Inflate::run, and adds what was written to `value` while it is still in the cache.
+[[nodiscard]] Inflate::Status inflate_summed(Inflate& inflate, InflateView& view, Sum sum,
+                                             std::uint32_t& value) noexcept;
 
 // Deflate data decoded step by step, with the count and the sum of the plain bytes.
 class InflateStream {

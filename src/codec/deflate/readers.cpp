@@ -136,11 +136,14 @@ Result<void> GzipReader::check_trailer(ByteView trailer) const {
 }
 
 void GzipReader::describe(StreamInfo& info) const {
-  info.check = "CRC-32";
-  if (!first_) return;
-  info.stored_name = first_->name;
-  info.comment = first_->comment;
-  info.stored_time = first_->time;
+  info.check = name_of(Sum::crc32);
+  if (first_) describe_header(*first_, info);
+}
+
+void describe_header(const GzipHeader& header, StreamInfo& info) {
+  info.stored_name = header.name;
+  info.comment = header.comment;
+  info.stored_time = header.time;
 }
 
 // ---- zlib --------------------------------------------------------------------------------------

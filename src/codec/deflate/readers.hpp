@@ -98,7 +98,7 @@ class ZlibReader final : public Reader {
   explicit ZlibReader(ByteView dictionary) noexcept
       : Reader(Sum::adler32, ZlibHeader::trailer_size), dictionary_(dictionary) {}
 
-  void describe(StreamInfo& info) const override { info.check = "Adler-32"; }
+  void describe(StreamInfo& info) const override { info.check = name_of(Sum::adler32); }
 
  private:
   [[nodiscard]] Result<bool> parse_header(ByteView in, std::size_t& consumed) override;
@@ -121,7 +121,7 @@ class RawReader final : public Reader {
   explicit RawReader(ByteView dictionary) noexcept
       : Reader(Sum::none, 0), dictionary_(dictionary) {}
 
-  void describe(StreamInfo& info) const override { info.check = "none"; }
+  void describe(StreamInfo& info) const override { info.check = name_of(Sum::none); }
 
  private:
   [[nodiscard]] Result<bool> parse_header(ByteView /*in*/, std::size_t& /*consumed*/) override {
@@ -136,6 +136,9 @@ class RawReader final : public Reader {
 
   ByteView dictionary_;
 };
+
+// Fills in what the header of a first member tells.
+void describe_header(const GzipHeader& header, StreamInfo& info);
 
 // Compares what a gzip trailer holds with what was decoded. Errors: checksum_mismatch.
 [[nodiscard]] Result<void> check_gzip_trailer(ByteView trailer, std::uint32_t crc,

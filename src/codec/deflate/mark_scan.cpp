@@ -1,0 +1,68 @@
+#include "codec/deflate/mark_scan.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/byte_order.hpp"
+#include "codec/deflate/gzip_fields.hpp"
+
+namespace braid::codec::deflate {
+
+namespace {
+
+constexpr std::size_t stored_header = 5;  // type and padding, LEN, NLEN: RFC 1951 section 3.2.4
+
+bool is_mark(const std::byte* at) noexcept {
+  return std::memcmp(at, chunk_mark.data(), chunk_mark.size()) == 0;
+}
+
+}  // namespace
+
+std::size_t find_mark(ByteView bytes) noexcept {
+  const std::size_t size = chunk_mark.size();
+  // Horspool's rule: the byte where a mark would end tells how far it may be moved. Only 0xff ends
+  // one; with 0x00 it ends two further on at the earliest, and other bytes are in none.
+  std::size_t end = size - 1;
+  while (end < bytes.size()) {
+    const unsigned byte = bytes.at(end);
+    if (byte == 0xff) {
+      if (is_mark(bytes.data() + end + 1 - size)) return end + 1 - size;
+      end += 1;
+    } else {
+      end += byte == 0 ? 2 : size;
+    }
+  }
+  return bytes.size();
+}
+
+std::optional<std::size_t> MarkScan::part_end(ByteView ahead) noexcept {
+  while (hopping_) {
+    if (position_ >= ahead.size()) return std::nullopt;
+    const unsigned header = ahead.at(position_) & 7;
+    if (header > 1) {  // another type of block
+      hopping_ = false;
+      break;
+    }
+    // One empty block and its neighbour make the mark.
+    if (position_ + 1 + chunk_mark.size() > ahead.size()) return std::nullopt;
+    const std::byte* const lengths = ahead.data() + position_ + 1;
+    if (header == 0 && is_mark(lengths)) return position_ + 1 + chunk_mark.size();
+    const unsigned length = base::load_le<std::uint16_t>(lengths);
+    if ((length ^ base::load_le<std::uint16_t>(lengths + 2)) != 0xffff) {
+      hopping_ = false;
+      break;
+    }
+    position_ += stored_header + length;
+    hopping_ = header == 0;  // none follows the last block
+  }
+  if (position_ >= ahead.size()) return std::nullopt;
+  const std::size_t found = find_mark(ahead.drop(position_));
+  if (position_ + found < ahead.size()) return position_ + found + chunk_mark.size();
+  // A mark may have begun in the last bytes.
+  if (ahead.size() >= chunk_mark.size()) {
+    position_ = std::max(position_, ahead.size() - (chunk_mark.size() - 1));
+  }
+  return std::nullopt;
+}
+
+}  // namespace braid::codec::deflate
