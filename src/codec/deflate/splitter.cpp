@@ -60,7 +60,8 @@ std::uint64_t claimed_size(const GzipHeader& header, ByteView ahead, bool last) 
   }
   const auto field = header.subfield('I', 'G');
   if (!field || field->size() != 4) return 0;
-  for (const std::uint64_t more : {std::uint64_t{0}, header.size, header.size + gzip_trailer}) {
+  for (const std::uint64_t more :
+       {std::uint64_t{0}, header.size, header.size + gzip_trailer_size}) {
     const std::uint64_t size = le32(*field) + more;
     if (size + 2 <= ahead.size()) {
       if (ahead.at(size) == 0x1f && ahead.at(size + 1) == 0x8b) return size;
@@ -146,7 +147,7 @@ Split DeflateSplitter::next_members(ByteView ahead, bool last) {
     const auto whole = parser.parse(rest.first(longest_header), consumed);
     if (!whole || !*whole) break;
     const std::uint64_t size = claimed_size(parser.header(), rest, last);
-    if (size < consumed + gzip_trailer) break;
+    if (size < consumed + gzip_trailer_size) break;
     if (size > rest.size()) {
       if (unit.size == 0 && !last) return need_input();
       break;
