@@ -260,8 +260,8 @@ TEST(Zstd, never_takes_flipped_bits_for_other_content) {
     std::string damaged = bytes;
     damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
     const auto plain = decode(Algorithm::zstd, damaged);
-    // The unused bit of the descriptor changes nothing, and a match may point at the same bytes
-    // elsewhere.
+    // The descriptor's unused bit changes nothing; turning the checksum flag off leaves its bytes
+    // behind the frame.
     if (plain) {
       EXPECT_TRUE(*plain == input) << bit;
     }

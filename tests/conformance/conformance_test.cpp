@@ -105,9 +105,12 @@ TEST_P(Conformance, reads_every_split_of_input_and_output) {
 TEST_P(Conformance, refuses_truncation_at_every_byte) {
   if (GetParam() == Algorithm::none) GTEST_SKIP() << "a copy has no end of its own";
   for (const auto& variant : variants(GetParam())) {
-    const Buffer packed = pack(conformance::words(600, 9), variant.config);
+    const std::string text = conformance::words(600, 9);
+    const Buffer packed = pack(text, variant.config);
     for (std::size_t size = 0; size < packed.size(); ++size) {
       auto plain = decompress(packed.view().first(size), reading());
+      // BGZF ends with an empty member: without it the file is whole, and so are its bytes.
+      if (plain && info(GetParam()).concatenates && plain->view() == ByteView(text)) continue;
       ASSERT_FALSE(plain) << variant.name << " cut to " << size << " of " << packed.size();
       ASSERT_EQ(plain.error().code, Errc::truncated)
           << variant.name << " cut to " << size << " of " << packed.size() << ": "

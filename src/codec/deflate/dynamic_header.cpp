@@ -36,24 +36,26 @@ struct Precode {
   std::array<Entry, 1U << most_precode_bits> entries;
 };
 
-unsigned reversed(unsigned code, unsigned length) noexcept {
-  unsigned result = 0;
-  for (unsigned i = 0; i < length; ++i) result |= ((code >> i) & 1U) << (length - 1 - i);
-  return result;
-}
-
-// `lengths` fill the code space exactly.
+// `lengths` fill the code space exactly. Codes are kept mirrored, first bit lowest, so that
+// counting up carries from the top bit downwards.
 void build(const std::array<std::uint8_t, precode_size>& lengths, Precode& table) noexcept {
   unsigned code = 0;
+  unsigned present = 0;  // which lengths occur, as bits
+  for (const std::uint8_t length : lengths) present |= 1U << length;
   for (unsigned length = 1; length <= most_precode_bits; ++length) {
+    if ((present >> length & 1U) == 0) continue;
     for (unsigned symbol = 0; symbol < precode_size; ++symbol) {
       if (lengths[symbol] != length) continue;
-      for (unsigned at = reversed(code, length); at < table.entries.size(); at += 1U << length) {
+      for (unsigned at = code; at < table.entries.size(); at += 1U << length) {
         table.entries[at] = {static_cast<std::uint8_t>(symbol), static_cast<std::uint8_t>(length)};
       }
-      ++code;
+      unsigned carry = 1U << (length - 1);
+      while ((code & carry) != 0) {
+        code ^= carry;
+        carry >>= 1;
+      }
+      code |= carry;
     }
-    code <<= 1;
   }
 }
 

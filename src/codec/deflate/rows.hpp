@@ -1,9 +1,36 @@
 #pragma once
 
+#include "codec/built.hpp"
+#include "codec/deflate/deflate_read.hpp"
 #include "codec/deflate/detect.hpp"
+#include "codec/deflate/encode.hpp"
 #include "codec/format.hpp"
 
 namespace braid::codec::deflate {
+
+// A chunk of one byte is allowed, for tests; the library takes at most 4 GiB less one, memory far
+// less. window_log 8 is left out: zlib cannot write raw deflate with it.
+inline constexpr KnobRange knobs[] = {
+    {Knob::chunk_size, 1, 1 << 30},
+    {Knob::layout, static_cast<int>(Layout::standard), static_cast<int>(Layout::single)},
+    {Knob::strategy, static_cast<int>(Strategy::automatic), static_cast<int>(Strategy::fixed)},
+    {Knob::window_log, 9, 15},
+    {Knob::memory_level, 1, 9},
+    {Knob::dictionary, 1, 1 << 24},
+};
+
+inline constexpr KnobRange gzip_knobs[] = {
+    {Knob::chunk_size, 1, 1 << 30},
+    {Knob::layout, static_cast<int>(Layout::standard), static_cast<int>(Layout::bgzf)},
+    {Knob::strategy, static_cast<int>(Strategy::automatic), static_cast<int>(Strategy::fixed)},
+    {Knob::window_log, 9, 15},
+    {Knob::memory_level, 1, 9},
+    {Knob::header_name, 1, 65535},
+    {Knob::header_comment, 1, 65535},
+    {Knob::header_extra, 4, 65535 - 8},  // XLEN has 16 bits, and braid's own subfield takes eight
+    {Knob::header_time, 0, UINT32_MAX},
+    {Knob::header_checksum, 0, 1},
+};
 
 inline constexpr std::string_view raw_extensions[] = {".deflate"};
 
@@ -15,12 +42,19 @@ inline constexpr Format raw_row{
              .min_level = 0,
              .max_level = 12,
              .default_level = 6,
-             .knobs = {},
+             .knobs = knobs,
              .concatenates = false,
              .has_checksum = false,
              .has_seams = true,
-             .built = false},
+             .built = built_deflate},
     .detect = detect_raw,
+    .validate = built_deflate ? validate : nullptr,
+    .chunk_size = built_deflate ? chunk_size : nullptr,
+    .make_chunk_encoder = built_deflate ? make_chunk_encoder : nullptr,
+    .make_framer = built_deflate ? make_framer : nullptr,
+    .make_stream_encoder = built_deflate ? make_stream_encoder : nullptr,
+    .make_stream_decoder = built_deflate ? make_raw_decoder : nullptr,
+    .encoder_memory = built_deflate ? encoder_memory : nullptr,
 };
 
 inline constexpr std::string_view zlib_extensions[] = {".zz", ".zlib"};
@@ -33,12 +67,19 @@ inline constexpr Format zlib_row{
              .min_level = 0,
              .max_level = 12,
              .default_level = 6,
-             .knobs = {},
+             .knobs = knobs,
              .concatenates = false,
              .has_checksum = true,
              .has_seams = true,
-             .built = false},
+             .built = built_deflate},
     .detect = detect_zlib,
+    .validate = built_deflate ? validate : nullptr,
+    .chunk_size = built_deflate ? chunk_size : nullptr,
+    .make_chunk_encoder = built_deflate ? make_chunk_encoder : nullptr,
+    .make_framer = built_deflate ? make_framer : nullptr,
+    .make_stream_encoder = built_deflate ? make_stream_encoder : nullptr,
+    .make_stream_decoder = built_deflate ? make_zlib_decoder : nullptr,
+    .encoder_memory = built_deflate ? encoder_memory : nullptr,
 };
 
 inline constexpr std::string_view gzip_extensions[] = {".gz"};
@@ -51,13 +92,21 @@ inline constexpr Format gzip_row{
              .min_level = 0,
              .max_level = 12,
              .default_level = 6,
-             .knobs = {},
+             .knobs = gzip_knobs,
              .concatenates = true,
              .has_checksum = true,
              .has_seams = true,
-             .built = false},
+             .built = built_deflate},
     .padding = Padding::any_zeros,
     .detect = detect_gzip,
+    .validate = built_deflate ? validate : nullptr,
+    .chunk_size = built_deflate ? chunk_size : nullptr,
+    .make_chunk_encoder = built_deflate ? make_chunk_encoder : nullptr,
+    .make_framer = built_deflate ? make_framer : nullptr,
+    .make_stream_encoder = built_deflate ? make_stream_encoder : nullptr,
+    .make_stream_decoder = built_deflate ? make_gzip_decoder : nullptr,
+    .encoder_memory = built_deflate ? encoder_memory : nullptr,
+    .plain_size_hint = built_deflate ? gzip_size_hint : nullptr,
 };
 
 }  // namespace braid::codec::deflate
