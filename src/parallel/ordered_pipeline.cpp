@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/mutex.hpp"
+#include "parallel/monitor.hpp"
 #include "parallel/worker_pool.hpp"
 
 namespace braid::parallel {
@@ -21,6 +22,28 @@ Error cancelled() {
   return {.code = Errc::cancelled, .message = "cancelled"};
 }
 
+// attempt(), counted and timed when somebody wants to know.
+template <typename Call>
+std::optional<Failure> attempt_stage(Monitor* monitor, Stage stage, unsigned slot,
+                                     std::uint64_t item, Call&& call) noexcept {
+  if (monitor == nullptr) [[likely]]
+    return attempt(call);
+  const std::uint64_t start_ns = clock_ns();
+  std::optional<Failure> failure = attempt(call);
+  monitor->stage(stage, slot, start_ns, item);
+  return failure;
+}
+
+// `produce` in the form of the other stages; the answer goes to `more`.
+auto producing(OrderedStages& stages, std::size_t item, bool& more) {
+  return [&stages, item, &more]() -> Result<void> {
+    Result<bool> produced = stages.produce(item);
+    if (!produced) return std::move(produced).error();
+    more = *produced;
+    return {};
+  };
+}
+
 // The shared state of one call. It outlives the call in tickets that the executor still holds;
 // those find it closed and touch nothing else.
 //
@@ -29,15 +52,20 @@ Error cancelled() {
 //   [consumed_, claimed_) at work or done, [claimed_, produced_) wait to be worked on
 class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
  public:
-  OrderedRun(Executor& executor, const std::stop_token& stop, std::size_t window, unsigned threads,
-             OrderedStages& stages)
+  OrderedRun(Executor& executor, const OrderedOptions& options, std::size_t window,
+             unsigned threads, OrderedStages& stages)
       : executor_(executor),
-        stop_(stop),
+        pool_(dynamic_cast<const WorkerPool*>(&executor)),
+        stop_(options.stop),
+        monitor_(options.monitor),
         window_(window),
         helper_limit_(threads - 1),
         stages_(stages),
         done_(window, 0),
-        slot_taken_(threads, 0) {}
+        slots_(threads) {
+    if (monitor_ == nullptr) return;
+    for (Slot& slot : slots_) slot.idle_since_ns = clock_ns();
+  }
 
   // The whole call, on the calling thread.
   Result<void> drive();
@@ -48,6 +76,13 @@ class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
   struct Step {
     Action action;
     std::uint64_t index;
+  };
+
+  // A worker slot; the first is the calling thread's.
+  struct Slot {
+    bool taken = false;
+    Count idle_for = Count::wait_input_ns;
+    std::uint64_t idle_since_ns = 0;  // 0: not idle, or nobody counts
   };
 
   Step next_step() BRAID_EXCLUDES(mutex_);
@@ -62,6 +97,7 @@ class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
   bool leave(unsigned slot) BRAID_EXCLUDES(mutex_);
   void rest() BRAID_EXCLUDES(mutex_);
   void send_ticket() BRAID_EXCLUDES(mutex_);
+  void count_idle(unsigned slot) BRAID_REQUIRES(mutex_);
 
   // Items that wait to be worked on and still matter.
   [[nodiscard]] std::uint64_t ready() const BRAID_REQUIRES(mutex_) {
@@ -85,7 +121,9 @@ class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
   }
 
   Executor& executor_;
+  const WorkerPool* const pool_;  // the executor, when it is ours
   const std::stop_token stop_;
+  Monitor* const monitor_;
   const std::size_t window_;
   const unsigned helper_limit_;
   OrderedStages& stages_;
@@ -98,7 +136,7 @@ class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
   std::uint64_t end_ BRAID_GUARDED_BY(mutex_) = endless;     // the first item that is not consumed
   std::optional<Failure> failure_ BRAID_GUARDED_BY(mutex_);  // of item end_
   std::vector<char> done_ BRAID_GUARDED_BY(mutex_);          // by place
-  std::vector<char> slot_taken_ BRAID_GUARDED_BY(mutex_);    // slot 0 is the calling thread's
+  std::vector<Slot> slots_ BRAID_GUARDED_BY(mutex_);
   unsigned tickets_ BRAID_GUARDED_BY(mutex_) = 0;  // given to the executor, not yet started
   unsigned helpers_ BRAID_GUARDED_BY(mutex_) = 0;  // hold a slot
   unsigned active_ BRAID_GUARDED_BY(mutex_) = 0;   // may touch the executor or the stages
@@ -135,20 +173,18 @@ OrderedRun::Step OrderedRun::next_step() {
     if (end_ == endless && produced_ - consumed_ < window_) return {Action::produce, produced_};
     if (ready() != 0) return {Action::work, claimed_++};
     // Item consumed_ is at work in a helper, whose end wakes us.
+    const std::uint64_t start_ns = monitor_ != nullptr ? clock_ns() : 0;
     caller_waits_ = true;
     changed_.wait(lock.native());
     caller_waits_ = false;
+    if (monitor_ != nullptr) monitor_->add(0, Count::wait_order_ns, clock_ns() - start_ns);
   }
 }
 
 void OrderedRun::produce(std::uint64_t index) {
   bool more = true;
-  std::optional<Failure> failure = attempt([&]() -> Result<void> {
-    Result<bool> produced = stages_.produce(place(index));
-    if (!produced) return std::move(produced).error();
-    more = *produced;
-    return {};
-  });
+  std::optional<Failure> failure =
+      attempt_stage(monitor_, Stage::produce, 0, index, producing(stages_, place(index), more));
   bool due = false;
   {
     const base::Lock lock(mutex_);
@@ -158,6 +194,7 @@ void OrderedRun::produce(std::uint64_t index) {
       end_ = std::min(end_, index);
     } else {
       ++produced_;
+      if (monitor_ != nullptr) monitor_->depth(produced_ - consumed_);
       due = ticket_is_due();
       if (due) ++tickets_;
     }
@@ -166,7 +203,8 @@ void OrderedRun::produce(std::uint64_t index) {
 }
 
 void OrderedRun::consume(std::uint64_t index) {
-  std::optional<Failure> failure = attempt([&] { return stages_.consume(place(index)); });
+  std::optional<Failure> failure = attempt_stage(monitor_, Stage::consume, 0, index,
+                                                 [&] { return stages_.consume(place(index)); });
   const base::Lock lock(mutex_);
   done_[place(index)] = 0;
   if (failure) {
@@ -177,7 +215,8 @@ void OrderedRun::consume(std::uint64_t index) {
 }
 
 void OrderedRun::work(std::uint64_t index, unsigned slot) {
-  std::optional<Failure> failure = attempt([&] { return stages_.work(place(index), slot); });
+  std::optional<Failure> failure = attempt_stage(monitor_, Stage::work, slot, index,
+                                                 [&] { return stages_.work(place(index), slot); });
   const base::Lock lock(mutex_);
   if (failure) {
     fail(index, *std::move(failure));
@@ -192,6 +231,7 @@ Result<void> OrderedRun::close() {
   base::Lock lock(mutex_);
   closed_ = true;
   while (active_ != 0) changed_.wait(lock.native());
+  for (unsigned slot = 1; slot <= helper_limit_; ++slot) count_idle(slot);
   if (consumed_ != end_) return cancelled();
   if (failure_) return std::move(*failure_).report();
   return {};
@@ -224,14 +264,14 @@ void OrderedRun::help() {
 // Takes a slot: where it can be the one this worker had before, so that a context stays on its core
 // and node.
 std::optional<unsigned> OrderedRun::enter() {
-  const auto* pool = dynamic_cast<const WorkerPool*>(&executor_);
-  const unsigned wish = pool == nullptr ? 0 : pool->worker_here().value_or(0) % helper_limit_;
+  const unsigned wish = pool_ == nullptr ? 0 : pool_->worker_here().value_or(0) % helper_limit_;
   const base::Lock lock(mutex_);
   --tickets_;
   if (closed_ || ready() == 0 || helpers_ == helper_limit_) return std::nullopt;
   unsigned slot = 1 + wish;
-  while (slot_taken_[slot] != 0) slot = 1 + slot % helper_limit_;
-  slot_taken_[slot] = 1;
+  while (slots_[slot].taken) slot = 1 + slot % helper_limit_;
+  slots_[slot].taken = true;
+  count_idle(slot);
   ++helpers_;
   ++active_;
   return slot;
@@ -246,11 +286,21 @@ std::optional<std::uint64_t> OrderedRun::claim() {
 // Gives the slot back; true when a ticket is to be sent for what is left to do.
 bool OrderedRun::leave(unsigned slot) {
   const base::Lock lock(mutex_);
-  slot_taken_[slot] = 0;
+  slots_[slot].taken = false;
   --helpers_;
+  if (monitor_ != nullptr && ready() == 0) {
+    const bool full = produced_ - consumed_ == window_;
+    slots_[slot].idle_for = full ? Count::wait_order_ns : Count::wait_input_ns;
+    slots_[slot].idle_since_ns = clock_ns();
+  }
   const bool due = !closed_ && ticket_is_due();
   if (due) ++tickets_;
   return due;
+}
+
+void OrderedRun::count_idle(unsigned slot) {
+  const std::uint64_t since_ns = std::exchange(slots_[slot].idle_since_ns, 0);
+  if (since_ns != 0) monitor_->add(slot, slots_[slot].idle_for, clock_ns() - since_ns);
 }
 
 void OrderedRun::rest() {
@@ -260,21 +310,24 @@ void OrderedRun::rest() {
 }
 
 // Without helpers there is nothing to order.
-Result<void> run_inline(const std::stop_token& stop, OrderedStages& stages) {
+Result<void> run_inline(const OrderedOptions& options, OrderedStages& stages) {
   bool more = true;
-  for (;;) {
-    if (stop.stop_requested()) return cancelled();
-    std::optional<Failure> failure = attempt([&]() -> Result<void> {
-      Result<bool> produced = stages.produce(0);
-      if (!produced) return std::move(produced).error();
-      more = *produced;
-      return {};
-    });
+  for (std::uint64_t index = 0;; ++index) {
+    if (options.stop.stop_requested()) return cancelled();
+    std::optional<Failure> failure =
+        attempt_stage(options.monitor, Stage::produce, 0, index, producing(stages, 0, more));
     if (!failure && !more) return {};
-    if (!failure && stop.stop_requested()) return cancelled();
-    if (!failure) failure = attempt([&] { return stages.work(0, 0); });
-    if (!failure && stop.stop_requested()) return cancelled();
-    if (!failure) failure = attempt([&] { return stages.consume(0); });
+    if (!failure && options.stop.stop_requested()) return cancelled();
+    if (!failure) {
+      if (options.monitor != nullptr) options.monitor->depth(1);
+      failure =
+          attempt_stage(options.monitor, Stage::work, 0, index, [&] { return stages.work(0, 0); });
+    }
+    if (!failure && options.stop.stop_requested()) return cancelled();
+    if (!failure) {
+      failure = attempt_stage(options.monitor, Stage::consume, 0, index,
+                              [&] { return stages.consume(0); });
+    }
     if (failure) return std::move(*failure).report();
   }
 }
@@ -296,10 +349,10 @@ Result<void> run_ordered(Executor& executor, const OrderedOptions& options, std:
   // More threads than items would find nothing to do.
   const auto threads =
       static_cast<unsigned>(std::min<std::size_t>(ordered_threads(executor, options), items));
-  if (threads == 1) return run_inline(options.stop, stages);
+  if (threads == 1) return run_inline(options, stages);
   std::shared_ptr<OrderedRun> run;
   try {
-    run = std::make_shared<OrderedRun>(executor, options.stop, items, threads, stages);
+    run = std::make_shared<OrderedRun>(executor, options, items, threads, stages);
   } catch (const std::bad_alloc&) {
     return std::move(failure_in_flight()).report();
   }

@@ -13,6 +13,8 @@
 
 namespace braid::parallel {
 
+class Monitor;
+
 struct OrderedOptions {
   // At most this many threads work on the call, the calling one included. 0: the executor's and the
   // calling one.
@@ -20,6 +22,10 @@ struct OrderedOptions {
 
   // Ends the call with Errc::cancelled. Looked at before each stage of each item.
   std::stop_token stop{};
+
+  // Counts and times each stage when given (monitor.hpp). Must outlive the call. Null costs one
+  // branch a stage.
+  Monitor* monitor = nullptr;
 };
 
 // How many threads, the calling one included, a call with these options runs on: the number of
@@ -60,7 +66,8 @@ Result<void> run_ordered(Executor& executor, const OrderedOptions& options, std:
 //   consume  (Item&) -> Result<void>
 //
 // Threads    `produce` and `consume` run on the calling thread only, which works on items too when
-//            it has nothing to produce or consume. One item is touched by one thread at a time.
+//            it has nothing to produce or consume. While `produce` waits for slow input, finished
+//            items wait for it. One item is touched by one thread at a time.
 //            Any number of calls may share an executor, also from inside each other's `work`; they
 //            get its threads in turn, item by item.
 // Memory     `items` is the window: at most so many are in flight, and each is used again, with

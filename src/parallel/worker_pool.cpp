@@ -51,6 +51,14 @@ unsigned node_of(const WorkerPoolOptions& options, unsigned worker) {
 
 }  // namespace
 
+WorkerPoolOptions placed_on(const Topology& topology, WorkerPoolOptions options) {
+  if (topology.nodes().size() < 2) return options;
+  options.nodes.clear();
+  for (const Place& place : topology.place(options.threads)) options.nodes.push_back(place.node);
+  options.bind = [topology](unsigned node) { topology.bind_current_thread(node); };
+  return options;
+}
+
 WorkerPool::WorkerPool(WorkerPoolOptions options)
     : nodes_(options.nodes.empty()
                  ? 1

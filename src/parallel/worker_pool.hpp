@@ -14,6 +14,7 @@
 
 #include "base/mutex.hpp"
 #include "parallel/task_queue.hpp"
+#include "parallel/topology.hpp"
 
 namespace braid::parallel {
 
@@ -33,6 +34,10 @@ struct WorkerPoolOptions {
   // For tests and for threads of a special kind; by default std::jthread.
   StartThread start{};
 };
+
+// The same options with each worker placed on a node and bound to it. Unchanged on one node, where
+// nothing is ever bound.
+[[nodiscard]] WorkerPoolOptions placed_on(const Topology& topology, WorkerPoolOptions options);
 
 // What a pool has done so far; every number only grows.
 struct WorkerPoolStats {

@@ -1,0 +1,194 @@
+#include "parallel/topology.hpp"
+
+#include <algorithm>
+#include <latch>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "parallel/cpu_count.hpp"
+#include "parallel/node_buffers.hpp"
+#include "parallel/worker_pool.hpp"
+#include "tests/parallel/fake_root.hpp"
+
+namespace braid::parallel {
+namespace {
+
+Topology imagined(const std::string& description) {
+  Result<Topology> topology = Topology::synthetic(description);
+  if (!topology) throw Exception(topology.error());
+  return *std::move(topology);
+}
+
+bool without_hwloc() {
+  const Result<Topology> topology = Topology::synthetic("numa:1 core:1 pu:1");
+  return !topology && topology.error().code == Errc::unsupported_feature;
+}
+
+std::map<unsigned, unsigned> workers_by_node(const Topology& topology, unsigned threads) {
+  std::map<unsigned, unsigned> count;
+  for (const Place& place : topology.place(threads)) ++count[place.node];
+  return count;
+}
+
+// Two nodes of two cores with two threads each; node 1 has memory of another size.
+void write_two_nodes(FakeRoot& root) {
+  const std::string system = "sys/devices/system/";
+  root.file(system + "node/online", "0-2\n")
+      .file(system + "node/node0/cpulist", "0-1,4-5\n")
+      .file(system + "node/node0/meminfo", "Node 0 MemTotal:       1000 kB\nNode 0 MemFree: 1 kB\n")
+      .file(system + "node/node1/cpulist", "2-3,6-7\n")
+      .file(system + "node/node2/cpulist", "\n")
+      .file(system + "cpu/online", "0-7\n");
+  for (int cpu = 0; cpu < 8; ++cpu) {
+    const std::string folder = system + "cpu/cpu" + std::to_string(cpu) + "/";
+    const int core = cpu % 4;
+    const std::string pair = std::to_string(core) + "," + std::to_string(core + 4) + "\n";
+    root.file(folder + "topology/thread_siblings_list", pair)
+        .file(folder + "cache/index0/level", "1\n")
+        .file(folder + "cache/index0/type", "Data\n")
+        .file(folder + "cache/index0/size", "48K\n")
+        .file(folder + "cache/index0/shared_cpu_list", pair)
+        .file(folder + "cache/index1/level", "1\n")
+        .file(folder + "cache/index1/type", "Instruction\n")
+        .file(folder + "cache/index1/shared_cpu_list", pair)
+        .file(folder + "cache/index2/level", "3\n")
+        .file(folder + "cache/index2/type", "Unified\n")
+        .file(folder + "cache/index2/size", "32M\n")
+        .file(folder + "cache/index2/shared_cpu_list", core < 2 ? "0-1,4-5\n" : "2-3,6-7\n");
+  }
+}
+
+TEST(Topology, reads_an_imagined_machine) {
+  if (without_hwloc()) GTEST_SKIP() << "built without hwloc";
+  const Topology topology = imagined("numa:2 l3:1 core:4 pu:2");
+  ASSERT_EQ(topology.nodes().size(), 2U);
+  EXPECT_EQ(topology.cpus(), 16U);
+  EXPECT_EQ(topology.cores(), 8U);
+  EXPECT_EQ(topology.source(), "synthetic");
+  EXPECT_EQ(topology.nodes()[1].cpus.front(), 8U);
+  ASSERT_EQ(topology.caches().size(), 1U);
+  EXPECT_EQ(topology.caches()[0].level, 3U);
+  EXPECT_EQ(topology.caches()[0].count, 2U);
+  EXPECT_EQ(Topology::synthetic("numa:many").error().code, Errc::invalid_argument);
+}
+
+TEST(Topology, spreads_workers_over_the_nodes) {
+  if (without_hwloc()) GTEST_SKIP() << "built without hwloc";
+  using Count = std::map<unsigned, unsigned>;
+  const Topology two = imagined("numa:2 core:4 pu:1");
+  EXPECT_EQ(workers_by_node(two, 2), (Count{{0, 1}, {1, 1}}));
+  EXPECT_EQ(workers_by_node(two, 7), (Count{{0, 4}, {1, 3}}));
+  EXPECT_EQ(workers_by_node(two, 20), (Count{{0, 10}, {1, 10}}));
+  const Topology four = imagined("numa:4 core:2 pu:2");
+  EXPECT_EQ(workers_by_node(four, 4), (Count{{0, 1}, {1, 1}, {2, 1}, {3, 1}}));
+  EXPECT_EQ(workers_by_node(four, 16), (Count{{0, 4}, {1, 4}, {2, 4}, {3, 4}}));
+  std::vector<unsigned> cpus;
+  for (const Place& place : four.place(16)) cpus.push_back(place.cpu);
+  std::sort(cpus.begin(), cpus.end());
+  EXPECT_EQ(std::unique(cpus.begin(), cpus.end()), cpus.end()) << "a CPU each while there are some";
+}
+
+TEST(Topology, gives_a_larger_node_more_workers) {
+  FakeRoot root;
+  root.file("sys/devices/system/node/online", "0-1\n")
+      .file("sys/devices/system/node/node0/cpulist", "0-5\n")
+      .file("sys/devices/system/node/node1/cpulist", "6-7\n");
+  const Topology topology = Topology::from_sysfs(root.path(), {});
+  EXPECT_EQ(workers_by_node(topology, 4), (std::map<unsigned, unsigned>{{0, 3}, {1, 1}}));
+}
+
+TEST(Topology, reads_sysfs) {
+  FakeRoot root;
+  write_two_nodes(root);
+  const Topology topology = Topology::from_sysfs(root.path(), {});
+  EXPECT_EQ(topology.source(), "sysfs");
+  ASSERT_EQ(topology.nodes().size(), 2U) << "a node without CPUs is no place for workers";
+  EXPECT_EQ(topology.nodes()[0].cpus, (std::vector<unsigned>{0, 1, 4, 5}));
+  EXPECT_EQ(topology.nodes()[0].memory_bytes, 1'024'000U);
+  EXPECT_EQ(topology.cores(), 4U);
+  ASSERT_EQ(topology.caches().size(), 2U);
+  EXPECT_EQ(topology.caches()[0].bytes, 48U * 1024);
+  EXPECT_EQ(topology.caches()[0].count, 4U);
+  EXPECT_EQ(topology.caches()[1].bytes, 32U << 20);
+  EXPECT_EQ(topology.caches()[1].count, 2U);
+}
+
+TEST(Topology, leaves_out_what_the_affinity_mask_forbids) {
+  FakeRoot root;
+  write_two_nodes(root);
+  EXPECT_EQ(Topology::from_sysfs(root.path(), {1, 2, 3}).cpus(), 3U);
+  const Topology one = Topology::from_sysfs(root.path(), {2, 6});
+  ASSERT_EQ(one.nodes().size(), 1U);
+  EXPECT_EQ(one.nodes()[0].os_index, 1U);
+}
+
+TEST(Topology, is_one_node_when_nothing_can_be_read) {
+  const Topology topology = Topology::from_sysfs("/nonexistent", {3, 5});
+  ASSERT_EQ(topology.nodes().size(), 1U);
+  EXPECT_EQ(topology.nodes()[0].cpus, (std::vector<unsigned>{3, 5}));
+  EXPECT_EQ(topology.source(), "none");
+  EXPECT_GE(Topology::from_sysfs("/nonexistent", {}).cpus(), 1U);
+}
+
+TEST(Topology, of_this_machine_has_the_cpus_of_the_mask) {
+  EXPECT_EQ(Topology::detect().cpus(), affinity_cpus().size());
+}
+
+TEST(Topology, binds_nothing_on_an_imagined_machine) {
+  FakeRoot root;
+  write_two_nodes(root);
+  const std::vector<unsigned> before = affinity_cpus();
+  EXPECT_FALSE(Topology::from_sysfs(root.path(), {}).bind_current_thread(1));
+  EXPECT_EQ(affinity_cpus(), before);
+}
+
+TEST(Placement, asks_for_no_binding_on_one_node) {
+  const WorkerPoolOptions options =
+      placed_on(Topology::from_sysfs("/nonexistent", {0, 1}), {.threads = 4});
+  EXPECT_TRUE(options.nodes.empty());
+  EXPECT_FALSE(options.bind);
+}
+
+// Each worker takes a buffer, and all are given back by this thread, as the consumer of a pipeline
+// does: every buffer is then again where its worker is.
+TEST(Placement, workers_and_their_buffers_share_a_node) {
+  FakeRoot root;
+  write_two_nodes(root);
+  const Topology topology = Topology::from_sysfs(root.path(), {});
+  NodeBuffers buffers(static_cast<unsigned>(topology.nodes().size()), 8);
+  std::vector<NodeBuffers::Lease> leases(4);
+  std::latch together(4);
+  {
+    WorkerPool pool(placed_on(topology, {.threads = 4}));
+    for (std::size_t i = 0; i < 4; ++i) {
+      pool.execute([&, i] {
+        leases[i] = buffers.take(WorkerPool::node_here(), 100);
+        EXPECT_EQ(leases[i].node(), WorkerPool::node_here());
+        together.arrive_and_wait();  // so that each of the four workers has one
+      });
+    }
+  }
+  leases.clear();
+  EXPECT_EQ(buffers.kept(0), 2U);
+  EXPECT_EQ(buffers.kept(1), 2U);
+}
+
+TEST(NodeBuffers, gives_the_same_memory_again_on_its_node_only) {
+  NodeBuffers buffers(2, 1);
+  NodeBuffers::Lease lease = buffers.take(1, 1000);
+  lease->resize(10);
+  const std::byte* memory = lease->data();
+  lease.give_back();
+  EXPECT_EQ(buffers.kept(1), 1U);
+  EXPECT_NE(buffers.take(0, 1000)->data(), memory);
+  NodeBuffers::Lease again = buffers.take(1, 500);
+  EXPECT_EQ(again->data(), memory);
+  EXPECT_TRUE(again->empty());
+  { NodeBuffers::Lease more = buffers.take(1, 10); }
+  again.give_back();
+  EXPECT_EQ(buffers.kept(1), 1U) << "keeps no more than it may";
+}
+
+}  // namespace
+}  // namespace braid::parallel
