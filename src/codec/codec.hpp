@@ -112,7 +112,9 @@ struct DecoderSettings {
 
 // ---- Reading, in parts -------------------------------------------------------------------------
 
-// A run of compressed bytes that follows the unit before it without a gap.
+// A run of compressed bytes that follows the unit before it without a gap. When a unit ended too
+// early and is joined with the next, the whole has the first one's plain_size and tag, and the last
+// one's tag2.
 struct Unit {
   enum class Kind : std::uint8_t {
     data,   // decodable by itself: goes to a UnitDecoder, then to the Verifier
@@ -123,6 +125,7 @@ struct Unit {
   Kind kind = Kind::data;
   std::uint64_t size = 0;              // compressed bytes
   std::uint64_t plain_size = unknown;  // exactly what decoding must give, when it is known
+  std::uint64_t memory = 0;            // what its UnitDecoder will hold, where that is much (xz)
   std::uint64_t tag = 0;               // the format's own
   std::uint64_t tag2 = 0;              // the format's own
 };

@@ -1,22 +1,17 @@
-#include <braid/codec.hpp>
+#include <vector>
 
 #include "base/try.hpp"
 #include "engine/chunk_cutter.hpp"
 #include "engine/progress.hpp"
+#include "engine/runs.hpp"
 #include "engine/source_reader.hpp"
 
-namespace braid {
+namespace braid::engine {
 
 namespace {
 
 // Room for one step of a format without seams: large enough that calls and writes do not show.
 constexpr std::size_t step_bytes = 256 << 10;
-
-Result<void> write(Sink& sink, ByteView bytes, Transfer& transfer) {
-  if (bytes.empty()) return {};
-  transfer.bytes_out += bytes.size();
-  return sink.write(bytes);
-}
 
 // Only what was asked for enters the plan: a size known by chance must not change the bytes.
 codec::StreamPlan plan_for(const Source& source, const CompressionConfig& config) {
@@ -24,44 +19,100 @@ codec::StreamPlan plan_for(const Source& source, const CompressionConfig& config
   return {.content_size = source.size()};
 }
 
-Result<Transfer> compress_chunks(Source& source, Sink& sink, const CompressionConfig& config,
-                                 const RunOptions& options) {
-  const codec::Format& format = codec::format(config.algorithm());
-  BRAID_TRY_VALUE(auto encoder, format.make_chunk_encoder(config));
-  BRAID_TRY_VALUE(auto framer, format.make_framer(config));
-  engine::ProgressReporter progress(options, source);
-  const codec::StreamPlan plan = plan_for(source, config);
-  engine::ChunkCutter cutter(source, format, config);
-  engine::Chunk chunk;
-  codec::Piece piece;
-  Buffer frame;
-  Transfer transfer;
-  for (;;) {
-    BRAID_TRY(progress.update(transfer));
-    BRAID_TRY_VALUE(const bool more, cutter.next(chunk));
-    if (!more) break;
-    transfer.bytes_in += chunk.plain.size();
-    BRAID_TRY(encoder->encode(chunk.plain, chunk.place, piece));
-    frame.clear();
-    if (chunk.place.index == 0) BRAID_TRY(framer->begin(plan, chunk.place.only(), frame));
-    BRAID_TRY(framer->add(piece, chunk.plain, chunk.place, frame));
-    BRAID_TRY(write(sink, frame.view(), transfer));
-    BRAID_TRY(write(sink, piece.bytes.view(), transfer));
-  }
-  frame.clear();
-  BRAID_TRY(framer->finish(frame));
-  BRAID_TRY(write(sink, frame.view(), transfer));
-  progress.finish(transfer);
-  return transfer;
-}
+// One call that writes a format with seams: chunks are cut, encoded on all lanes, and joined.
+class ChunkedRun {
+ public:
+  ChunkedRun(Source& source, Sink& sink, const CompressionConfig& config,
+             const RunOptions& options)
+      : format_(codec::format(config.algorithm())),
+        config_(config),
+        sink_(sink),
+        plan_(plan_for(source, config)),
+        progress_(options, source),
+        cutter_(source, format_, config),
+        in_memory_(source.view().has_value()),
+        stop_(options.stop) {}
 
+  Result<Transfer> run(CallSite& site) {
+    BRAID_TRY_VALUE(framer_, format_.make_framer(config_));
+    BRAID_TRY_VALUE(const Lanes lanes, open_lanes(site));
+    encoders_.resize(lanes.threads);
+    std::vector<Item> items(lanes.window);
+    BRAID_TRY(parallel::run_ordered(
+        site.executor(), {.threads = lanes.threads, .stop = stop_}, std::span(items),
+        [this](Item& item) { return cutter_.next(item.chunk); },
+        [this](Item& item, unsigned slot) { return encode(item, slot); },
+        [this](Item& item) { return join(item); }));
+    frame_.clear();
+    BRAID_TRY(framer_->finish(frame_));
+    BRAID_TRY(write(frame_.view()));
+    progress_.finish(transfer_);
+    return transfer_;
+  }
+
+ private:
+  struct Item {
+    Chunk chunk;
+    codec::Piece piece;
+  };
+
+  Result<Lanes> open_lanes(CallSite& site) const {
+    const std::uint64_t chunk = format_.chunk_size(config_);
+    // A piece of incompressible bytes is a little larger than its chunk.
+    const std::uint64_t piece = chunk + chunk / 64 + 4096;
+    return site.open_lanes(format_.encoder_memory(config_), piece + (in_memory_ ? 0 : chunk),
+                           stop_);
+  }
+
+  Result<void> encode(Item& item, unsigned slot) {
+    auto& encoder = encoders_[slot];
+    if (encoder == nullptr) {
+      BRAID_TRY_VALUE(encoder, format_.make_chunk_encoder(config_));
+    }
+    auto encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
+    if (!encoded && !encoded.error().chunk) encoded.error().chunk = item.chunk.place.index;
+    return encoded;
+  }
+
+  Result<void> join(Item& item) {
+    const Chunk& chunk = item.chunk;
+    frame_.clear();
+    if (chunk.place.index == 0) BRAID_TRY(framer_->begin(plan_, chunk.place.only(), frame_));
+    BRAID_TRY(framer_->add(item.piece, chunk.plain, chunk.place, frame_));
+    BRAID_TRY(write(frame_.view()));
+    BRAID_TRY(write(item.piece.bytes.view()));
+    transfer_.bytes_in += chunk.plain.size();
+    return progress_.update(transfer_);
+  }
+
+  Result<void> write(ByteView bytes) {
+    if (bytes.empty()) return {};
+    transfer_.bytes_out += bytes.size();
+    return parallel::call_user([&] { return sink_.write(bytes); });
+  }
+
+  const codec::Format& format_;
+  const CompressionConfig& config_;
+  Sink& sink_;
+  codec::StreamPlan plan_;
+  ProgressReporter progress_;
+  ChunkCutter cutter_;
+  bool in_memory_;
+  std::stop_token stop_;
+  std::vector<std::unique_ptr<codec::ChunkEncoder>> encoders_;  // by lane, made when first used
+  std::unique_ptr<codec::Framer> framer_;
+  Buffer frame_;
+  Transfer transfer_;
+};
+
+// Formats and layouts without seams: one stream, on the calling thread.
 Result<Transfer> compress_stream(Source& source, Sink& sink, const CompressionConfig& config,
                                  const RunOptions& options) {
   const codec::Format& format = codec::format(config.algorithm());
   BRAID_TRY_VALUE(auto encoder, format.make_stream_encoder(config));
   BRAID_TRY(encoder->reset(plan_for(source, config)));
-  engine::ProgressReporter progress(options, source);
-  engine::SourceReader reader(source);
+  ProgressReporter progress(options, source);
+  SourceReader reader(source);
   Buffer out(step_bytes);
   Transfer transfer;
   for (bool finished = false; !finished;) {
@@ -71,7 +122,10 @@ Result<Transfer> compress_stream(Source& source, Sink& sink, const CompressionCo
     BRAID_TRY_VALUE(const Step step, encoder->step(in, out.writable(), flush));
     reader.consume(step.consumed);
     transfer.bytes_in += step.consumed;
-    BRAID_TRY(write(sink, out.view().first(step.produced), transfer));
+    transfer.bytes_out += step.produced;
+    if (step.produced != 0) {
+      BRAID_TRY(parallel::call_user([&] { return sink.write(out.view().first(step.produced)); }));
+    }
     finished = step.state == StepState::finished;
   }
   progress.finish(transfer);
@@ -80,12 +134,12 @@ Result<Transfer> compress_stream(Source& source, Sink& sink, const CompressionCo
 
 }  // namespace
 
-Result<Transfer> compress(Source& source, Sink& sink, const CompressionConfig& config,
-                          const RunOptions& options) try {
+Result<Transfer> run_compress(CallSite& site, Source& source, Sink& sink,
+                              const CompressionConfig& config, const RunOptions& options) try {
   BRAID_TRY(config.validate());
   const codec::Format& format = codec::format(config.algorithm());
   const bool chunked = format.chunk_size != nullptr && format.chunk_size(config) != 0;
-  auto result = chunked ? compress_chunks(source, sink, config, options)
+  auto result = chunked ? ChunkedRun(source, sink, config, options).run(site)
                         : compress_stream(source, sink, config, options);
   if (!result) {
     if (!result.error().algorithm) result.error().algorithm = config.algorithm();
@@ -94,11 +148,12 @@ Result<Transfer> compress(Source& source, Sink& sink, const CompressionConfig& c
   result->stream.algorithm = config.algorithm();
   result->stream.streams = 1;
   return result;
-
+} catch (const parallel::UserException& thrown) {
+  std::rethrow_exception(thrown.cause);
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory,
                .message = "no memory to compress",
                .algorithm = config.algorithm()};
 }
 
-}  // namespace braid
+}  // namespace braid::engine

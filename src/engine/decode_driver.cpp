@@ -59,8 +59,33 @@ const StreamInfo& DecodeDriver::info() const {
   return info_;
 }
 
+Result<void> DecodeDriver::resume(std::uint64_t consumed, std::uint64_t produced,
+                                  std::uint64_t streams) {
+  if (whole_streams_ != nullptr) decoder_ = std::move(whole_streams_);
+  consumed_ = consumed;
+  produced_ = produced;
+  stream_start_ = consumed;
+  info_.streams = streams;
+  padding_ = 0;
+  in_stream_ = streams == 0;
+  return in_stream_ ? decoder_->reset() : Result<void>();
+}
+
+void DecodeDriver::resume_within(std::unique_ptr<codec::StreamDecoder> decoder,
+                                 std::uint64_t consumed, std::uint64_t produced,
+                                 std::uint64_t streams) {
+  if (whole_streams_ == nullptr) whole_streams_ = std::move(decoder_);
+  decoder_ = std::move(decoder);
+  consumed_ = consumed;
+  produced_ = produced;
+  stream_start_ = consumed;
+  info_.streams = streams;
+  in_stream_ = true;
+}
+
 Result<Step> DecodeDriver::step(ByteView in, MutableBytes out, Input input) {
   Step step;
+  at_seam_ = false;
   while (!finished_) {
     if (!in_stream_) {
       BRAID_TRY_VALUE(const Between next, look_behind_stream(in, step, input));
@@ -87,6 +112,12 @@ Result<Step> DecodeDriver::step(ByteView in, MutableBytes out, Input input) {
     if (info_.streams++ == 0) decoder_->describe(info_);
     in_stream_ = false;
     padding_ = 0;
+    if (whole_streams_ != nullptr) decoder_ = std::move(whole_streams_);
+    if (stop_at_seams_) {
+      at_seam_ = true;
+      step.state = StepState::need_input;
+      return step;
+    }
   }
   step.state = StepState::finished;
   return step;

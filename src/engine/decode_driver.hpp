@@ -21,6 +21,22 @@ class DecodeDriver {
   // The contract of Decoder::step.
   [[nodiscard]] Result<Step> step(ByteView in, MutableBytes out, Input input);
 
+  // From here on, step() also returns when one stream has ended and says so in at_seam(): the
+  // caller may then read what follows by other means and come back with resume().
+  void stop_at_seams() noexcept { stop_at_seams_ = true; }
+
+  [[nodiscard]] bool at_seam() const noexcept { return at_seam_; }
+
+  // Goes on between two streams, or before the first, after `consumed` input bytes, `produced`
+  // output bytes and `streams` streams that were read elsewhere.
+  [[nodiscard]] Result<void> resume(std::uint64_t consumed, std::uint64_t produced,
+                                    std::uint64_t streams);
+
+  // The same in the middle of a stream, with a decoder that knows how to go on there; its offsets
+  // count from here.
+  void resume_within(std::unique_ptr<codec::StreamDecoder> decoder, std::uint64_t consumed,
+                     std::uint64_t produced, std::uint64_t streams);
+
   [[nodiscard]] const StreamInfo& info() const;
 
  private:
@@ -44,6 +60,9 @@ class DecodeDriver {
   std::uint64_t padding_ = 0;       // zero bytes since the last stream's end
   bool in_stream_ = true;
   bool finished_ = false;
+  bool stop_at_seams_ = false;
+  bool at_seam_ = false;
+  std::unique_ptr<codec::StreamDecoder> whole_streams_;  // set aside by resume_within()
   mutable StreamInfo info_;
 };
 

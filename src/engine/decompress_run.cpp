@@ -1,42 +1,148 @@
-#include <braid/codec.hpp>
+#include <optional>
 
 #include "base/try.hpp"
+#include "engine/decode_driver.hpp"
+#include "engine/detect_stream.hpp"
+#include "engine/packed_reader.hpp"
 #include "engine/progress.hpp"
-#include "engine/source_reader.hpp"
+#include "engine/runs.hpp"
+#include "engine/unit_run.hpp"
 
-namespace braid {
+namespace braid::engine {
 
 namespace {
 
-// Room for one step: stays in the second-level cache together with a window of usual size.
-constexpr std::size_t output_bytes = 512 << 10;
+// Room for one step of a StreamDecoder: stays in the second-level cache with a usual window.
+constexpr std::size_t step_bytes = 512 << 10;
+
+// One call that restores a file: in parts where its format and content allow it and more than one
+// thread is at hand, by a StreamDecoder otherwise, changing from one to the other at any stream.
+class DecompressRun {
+ public:
+  DecompressRun(CallSite& site, Source& source, Sink& sink, const DecompressionConfig& config,
+                const RunOptions& options)
+      : site_(site),
+        sink_(sink),
+        config_(config),
+        settings_(decoder_settings(config)),
+        progress_(options, source),
+        reader_(source),
+        stop_(options.stop) {}
+
+  Result<Transfer> run() {
+    BRAID_TRY_VALUE(const codec::Format* format, find_format());
+    BRAID_TRY_VALUE(auto driver, DecodeDriver::make(*format, config_));
+    if (site_.executor().concurrency() != 0 && format->make_splitter != nullptr) {
+      driver.stop_at_seams();
+      BRAID_TRY(run_in_parts(*format, driver));
+    } else {
+      BRAID_TRY(run_in_sequence(driver));
+      transfer_.stream = driver.info();
+    }
+    transfer_.bytes_in = reader_.offset();
+    progress_.finish(transfer_);
+    return transfer_;
+  }
+
+ private:
+  Result<const codec::Format*> find_format() {
+    if (config_.algorithm) return &codec::format(*config_.algorithm);
+    while (reader_.ahead().size() < detection_bytes && !reader_.ended()) {
+      BRAID_TRY(reader_.read_more());
+    }
+    BRAID_TRY_VALUE(const Algorithm algorithm, detect_stream(reader_.ahead()));
+    return &codec::format(algorithm);
+  }
+
+  Result<void> run_in_parts(const codec::Format& format, DecodeDriver& driver) {
+    UnitRun units(format, settings_, site_, reader_, stop_);
+    const PlainSink write = [this](ByteView plain) { return put(plain); };
+    std::uint64_t streams_in_sequence = 0;
+    const auto total = [&] {
+      StreamInfo info = driver.info();
+      info.streams = streams_in_sequence;
+      units.describe(info);
+      return info;
+    };
+    for (bool in_parts = true;;) {
+      UnitStop stop{.kind = UnitStop::Kind::stream};
+      if (in_parts) {
+        BRAID_TRY_VALUE(stop, units.run(write));
+      }
+      transfer_.stream = total();
+      const std::uint64_t streams = transfer_.stream.streams;
+      if (stop.kind == UnitStop::Kind::end && streams != 0) return {};
+      if (stop.decoder != nullptr) {
+        driver.resume_within(std::move(stop.decoder), reader_.offset(), transfer_.bytes_out,
+                             streams);
+      } else {
+        const bool at_start = stop.kind == UnitStop::Kind::mid_stream;
+        BRAID_TRY(driver.resume(reader_.offset(), transfer_.bytes_out, at_start ? 0 : streams));
+      }
+      BRAID_TRY_VALUE(const bool finished, run_stream(driver));
+      if (finished) return {};
+      streams_in_sequence += 1;
+      units.resume();
+      transfer_.stream = total();
+      // Formats of one stream leave it to the driver to judge what follows.
+      in_parts = format.info.concatenates;
+    }
+  }
+
+  // Reads one stream, or up to the end of the input; true at the end.
+  Result<bool> run_stream(DecodeDriver& driver) {
+    room_.resize(step_bytes);
+    for (;;) {
+      BRAID_TRY(progress_.update(transfer_));
+      if (reader_.ahead().empty() && !reader_.ended()) BRAID_TRY(reader_.read_more());
+      const Input input = reader_.ended() ? Input::last : Input::more;
+      BRAID_TRY_VALUE(const Step step, driver.step(reader_.ahead(), room_.writable(), input));
+      reader_.consume(step.consumed);
+      if (step.produced != 0) BRAID_TRY(put(room_.view().first(step.produced)));
+      if (step.state == StepState::finished) return true;
+      if (driver.at_seam()) return false;
+    }
+  }
+
+  Result<void> run_in_sequence(DecodeDriver& driver) {
+    BRAID_TRY_VALUE(const bool finished, run_stream(driver));
+    return finished ? Result<void>()
+                    : Error{.code = Errc::internal, .message = "stopped before the end"};
+  }
+
+  Result<void> put(ByteView plain) {
+    if (plain.size() > config_.output_limit - transfer_.bytes_out) {
+      return Error{.code = Errc::output_limit,
+                   .message = "more than the allowed " + std::to_string(config_.output_limit) +
+                              " bytes would come out",
+                   .offset = reader_.offset()};
+    }
+    transfer_.bytes_out += plain.size();
+    transfer_.bytes_in = reader_.offset();
+    BRAID_TRY(parallel::call_user([&] { return sink_.write(plain); }));
+    return progress_.update(transfer_);
+  }
+
+  CallSite& site_;
+  Sink& sink_;
+  const DecompressionConfig& config_;
+  codec::DecoderSettings settings_;
+  ProgressReporter progress_;
+  PackedReader reader_;
+  std::stop_token stop_;
+  Buffer room_;
+  Transfer transfer_;
+};
 
 }  // namespace
 
-Result<Transfer> decompress(Source& source, Sink& sink, const DecompressionConfig& config,
-                            const RunOptions& options) try {
-  BRAID_TRY_VALUE(auto decoder, Decoder::make(config));
-  engine::ProgressReporter progress(options, source);
-  engine::SourceReader reader(source);
-  Buffer out(output_bytes);
-  Transfer transfer;
-  for (bool finished = false; !finished;) {
-    BRAID_TRY(progress.update(transfer));
-    BRAID_TRY_VALUE(const ByteView in, reader.ahead());
-    const Input input = reader.ended() ? Input::last : Input::more;
-    BRAID_TRY_VALUE(const Step step, decoder.step(in, out.writable(), input));
-    reader.consume(step.consumed);
-    transfer.bytes_in += step.consumed;
-    transfer.bytes_out += step.produced;
-    if (step.produced != 0) BRAID_TRY(sink.write(out.view().first(step.produced)));
-    finished = step.state == StepState::finished;
-  }
-  transfer.stream = decoder.info();
-  progress.finish(transfer);
-  return transfer;
-
+Result<Transfer> run_decompress(CallSite& site, Source& source, Sink& sink,
+                                const DecompressionConfig& config, const RunOptions& options) try {
+  return DecompressRun(site, source, sink, config, options).run();
+} catch (const parallel::UserException& thrown) {
+  std::rethrow_exception(thrown.cause);
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory to decompress"};
 }
 
-}  // namespace braid
+}  // namespace braid::engine

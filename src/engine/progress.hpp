@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "parallel/failure.hpp"
+
 namespace braid::engine {
 
 // Keeps the caller informed, and asks whether to go on. One thread at a time.

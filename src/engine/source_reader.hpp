@@ -3,6 +3,7 @@
 #include <braid/stream.hpp>
 
 #include "base/try.hpp"
+#include "parallel/failure.hpp"
 
 namespace braid::engine {
 
@@ -21,7 +22,9 @@ class SourceReader {
   [[nodiscard]] Result<ByteView> ahead() {
     if (rest_.empty() && !ended_) {
       storage_.resize(read_bytes);
-      BRAID_TRY_VALUE(const std::size_t count, source_.read(storage_.writable()));
+      BRAID_TRY_VALUE(const std::size_t count, parallel::call_user([this] {
+                        return source_.read(storage_.writable());
+                      }));
       ended_ = count == 0;
       rest_ = storage_.view().first(count);
     }

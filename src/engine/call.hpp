@@ -1,0 +1,37 @@
+#pragma once
+
+#include <braid/run.hpp>
+
+#include "parallel/memory_budget.hpp"
+#include "parallel/ordered_pipeline.hpp"
+
+namespace braid::engine {
+
+// What one call may use: threads, items in flight, and the memory reserved for them.
+struct Lanes {
+  unsigned threads = 1;
+  std::size_t window = 1;  // items in flight
+  parallel::Reservation memory{};
+};
+
+// The threads and the memory that calls draw on: an Engine's, or the calling thread alone.
+class CallSite {
+ public:
+  virtual ~CallSite() = default;
+
+  [[nodiscard]] virtual Executor& executor() = 0;
+
+  // As many threads as there are and memory allows, at the least one; `per_thread` and `per_item`
+  // are bytes. Waits for other calls to give memory back rather than fail, until `stop` is asked.
+  // Errors: memory_limit (need and have), cancelled.
+  [[nodiscard]] virtual Result<Lanes> open_lanes(std::uint64_t per_thread, std::uint64_t per_item,
+                                                 std::stop_token stop) = 0;
+
+  // More memory for one item, if it is there at once.
+  [[nodiscard]] virtual std::optional<parallel::Reservation> try_reserve(std::uint64_t bytes) = 0;
+};
+
+// The calling thread, with no limit of its own: a call's memory is two chunks and one context.
+[[nodiscard]] CallSite& this_thread() noexcept;
+
+}  // namespace braid::engine

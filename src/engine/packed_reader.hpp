@@ -1,0 +1,50 @@
+#pragma once
+
+#include <braid/stream.hpp>
+
+namespace braid::engine {
+
+// Compressed input as one growing view: what a splitter looks ahead in. Works on the source's own
+// memory when it has one, without a copy. One thread at a time; the source must outlive it.
+class PackedReader {
+ public:
+  explicit PackedReader(Source& source);
+
+  // Everything read and not consumed. Valid until the next call of a non-const member.
+  [[nodiscard]] ByteView ahead() const noexcept {
+    return in_memory_ ? whole_.drop(static_cast<std::size_t>(offset_))
+                      : storage_.view().drop(begin_);
+  }
+
+  // Nothing follows ahead().
+  [[nodiscard]] bool ended() const noexcept { return ended_; }
+
+  // Bytes consumed so far.
+  [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
+
+  // The views stay valid as long as the source: no copy is needed to keep them.
+  [[nodiscard]] bool in_memory() const noexcept { return in_memory_; }
+
+  // Reads on, so that ahead() is longer or ended() is true. Errors: io, out_of_memory.
+  [[nodiscard]] Result<void> read_more();
+
+  void consume(std::size_t count) noexcept;
+
+  // Takes back what was consumed from `offset` on; `bytes` are those bytes, and are not looked at
+  // when the source lies in memory.
+  void put_back(std::uint64_t offset, ByteView bytes);
+
+ private:
+  // A system call costs little beside it, and few units are longer.
+  static constexpr std::size_t read_bytes = 1 << 20;
+
+  Source& source_;
+  ByteView whole_;
+  bool in_memory_;
+  bool ended_;
+  Buffer storage_;         // what was read; consumed up to begin_
+  std::size_t begin_ = 0;
+  std::uint64_t offset_ = 0;
+};
+
+}  // namespace braid::engine

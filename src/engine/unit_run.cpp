@@ -1,0 +1,280 @@
+#include "engine/unit_run.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "base/try.hpp"
+
+namespace braid::engine {
+
+using codec::Decoded;
+using codec::Split;
+using codec::Unit;
+
+namespace {
+
+// What take_over() may ask for.
+constexpr std::size_t history_bytes = 64 << 10;
+
+// A unit of unknown plain size may grow to this: beyond every bzip2 block (46 MB), and beyond most
+// zstd frames of other writers. Larger ones are read by a StreamDecoder, in constant memory.
+constexpr std::uint64_t unknown_plain_cap = 64 << 20;
+
+// Joining goes on no further than this: then a StreamDecoder is cheaper than another attempt.
+constexpr std::size_t joined_cap = 64 << 20;
+
+// How far to look for the end of a unit before anything is known of its size.
+constexpr std::uint64_t first_look_cap = 32 << 20;
+
+// How run_ordered() is left when a unit cannot be used; never seen outside.
+Error leave_run() { return {.code = Errc::internal, .message = "handing over"}; }
+
+}  // namespace
+
+UnitRun::UnitRun(const codec::Format& format, const codec::DecoderSettings& settings,
+                 CallSite& site, PackedReader& reader, std::stop_token stop)
+    : format_(format),
+      settings_(settings),
+      site_(site),
+      reader_(reader),
+      stop_(std::move(stop)),
+      splitter_(format.make_splitter()),
+      verifier_(format.make_verifier(settings)) {}
+
+Result<UnitStop> UnitRun::run(const PlainSink& write) {
+  stopped_.reset();
+  oversized_ = false;
+  BRAID_TRY_VALUE(next_, next_split());
+  if (share_ == 0) BRAID_TRY(read_leading_frames());
+  if (next_->kind == Split::Kind::unit) {
+    auto result = parallel::run_ordered(
+        site_.executor(), {.threads = lanes_.threads, .stop = stop_}, std::span(items_),
+        [this](Item& item) { return produce(item); },
+        [this](Item& item, unsigned slot) {
+          work(item, slot);
+          return Result<void>();
+        },
+        [&](Item& item) { return consume(item, write); });
+    if (!result && !stopped_) return std::move(result).error();
+    if (!stopped_ && carried_) {
+      Item last = std::exchange(carried_, std::nullopt).value();
+      auto handed = hand_over(last);
+      if (!stopped_) return std::move(handed).error();
+    }
+    if (stopped_) return std::move(*stopped_);
+  }
+  if (oversized_) return stop_at_oversized();
+  if (next_->kind == Split::Kind::sequential) return UnitStop{.kind = UnitStop::Kind::stream};
+  BRAID_TRY(verifier_->finish());
+  return UnitStop{.kind = UnitStop::Kind::end};
+}
+
+Result<Split> UnitRun::next_split() {
+  for (;;) {
+    const Split split = splitter_->next(reader_.ahead(), reader_.ended());
+    if (split.kind != Split::Kind::need_input) return split;
+    if (reader_.ended()) return Split{.kind = Split::Kind::sequential};
+    // A unit that does not fit its share is left to a StreamDecoder before it is read whole.
+    if (reader_.ahead().size() > std::max<std::uint64_t>(share_, first_look_cap)) {
+      oversized_ = true;
+      return Split{.kind = Split::Kind::sequential};
+    }
+    BRAID_TRY(reader_.read_more());
+  }
+}
+
+std::uint64_t UnitRun::need(const Unit& unit) const {
+  const std::uint64_t plain =
+      unit.plain_size == Unit::unknown ? unknown_plain_cap : unit.plain_size;
+  const std::uint64_t packed = reader_.in_memory() ? 0 : unit.size;
+  constexpr std::uint64_t most = UINT64_MAX / 4;  // no sum of three overflows
+  return std::min(plain, most) + std::min(packed, most) + std::min(unit.memory, most);
+}
+
+// Headers come before the first data and tell nothing of what data will need.
+Result<void> UnitRun::read_leading_frames() {
+  while (next_->kind == Split::Kind::unit && next_->unit.kind == Unit::Kind::frame) {
+    const auto size = static_cast<std::size_t>(next_->unit.size);
+    auto verdict = verifier_->add(next_->unit, reader_.ahead().first(size), {}, {});
+    if (!verdict) {
+      Item frame;
+      frame.offset = reader_.offset();
+      frame.index = units_;
+      return locate(std::move(verdict).error(), frame);
+    }
+    reader_.consume(size);
+    BRAID_TRY_VALUE(next_, next_split());
+  }
+  if (next_->kind == Split::Kind::unit) BRAID_TRY(open_lanes(next_->unit));
+  return {};
+}
+
+Result<UnitStop> UnitRun::stop_at_oversized() {
+  BRAID_TRY_VALUE(auto decoder, verifier_->take_over(history()));
+  next_.reset();
+  return UnitStop{.kind = UnitStop::Kind::mid_stream, .decoder = std::move(decoder)};
+}
+
+Result<void> UnitRun::open_lanes(const Unit& first) {
+  // Units of one file are much alike; small ones get room for an unusual neighbour.
+  constexpr std::uint64_t least_share = 4 << 20;
+  const std::uint64_t share = std::max(need(first), least_share);
+  constexpr std::uint64_t context = 1 << 20;
+  BRAID_TRY_VALUE(lanes_, site_.open_lanes(context, share, stop_));
+  share_ = share;
+  decoders_.resize(lanes_.threads);
+  items_.resize(lanes_.window);
+  return {};
+}
+
+Result<bool> UnitRun::produce(Item& item) {
+  if (!next_) {
+    BRAID_TRY_VALUE(next_, next_split());
+  }
+  if (next_->kind != Split::Kind::unit) return false;
+  const Unit& unit = next_->unit;
+  if (unit.kind == Unit::Kind::data && need(unit) > share_) {
+    auto extra = site_.try_reserve(need(unit) - share_);
+    if (!extra) {
+      oversized_ = true;
+      return false;
+    }
+    item.extra = std::move(*extra);
+  }
+  item.unit = unit;
+  item.index = units_++;
+  item.offset = reader_.offset();
+  item.packed = reader_.ahead().first(static_cast<std::size_t>(unit.size));
+  if (!reader_.in_memory()) {
+    item.storage.clear();
+    item.storage.append(item.packed);
+    item.packed = item.storage.view();
+  }
+  item.in_flight = true;
+  item.too_large = false;
+  reader_.consume(static_cast<std::size_t>(unit.size));
+  next_.reset();
+  return true;
+}
+
+void UnitRun::work(Item& item, unsigned slot) {
+  if (item.unit.kind == Unit::Kind::frame) return;
+  item.decoded = decode(item, slot);
+}
+
+Result<Decoded> UnitRun::decode(Item& item, unsigned slot) {
+  auto& decoder = decoders_[slot];
+  if (decoder == nullptr) {
+    BRAID_TRY_VALUE(decoder, format_.make_unit_decoder(settings_));
+  }
+  UnitTarget target(item.plain, item.unit.plain_size, unknown_plain_cap);
+  auto decoded = decoder->decode(item.packed, item.unit, target);
+  item.too_large = target.full();
+  if (decoded) item.plain.resize(static_cast<std::size_t>(decoded->plain_size));
+  return decoded;
+}
+
+Result<void> UnitRun::consume(Item& item, const PlainSink& write) {
+  if (carried_) return join(item, write);
+  if (item.unit.kind == Unit::Kind::frame || item.decoded) return accept(item, write);
+  if (item.decoded.error().code == Errc::truncated) {
+    // The mark at its end may have lied: wait for the next unit.
+    carried_.emplace(std::move(item));
+    item.in_flight = false;
+    if (!reader_.in_memory()) carried_->packed = carried_->storage.view();
+    return {};
+  }
+  return hand_over(item);
+}
+
+Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
+  const bool data = item.unit.kind == Unit::Kind::data;
+  const ByteView plain = data ? item.plain.view() : ByteView();
+  auto verdict = verifier_->add(item.unit, item.packed, data ? *item.decoded : Decoded{}, plain);
+  if (!verdict) return locate(std::move(verdict).error(), item);
+  if (!plain.empty()) {
+    if (verifier_->may_take_over()) remember(plain);
+    BRAID_TRY(write(plain));
+  }
+  item.in_flight = false;
+  if (item.extra) {  // larger than its share: nothing of it may be kept for the next
+    item.plain = Buffer();
+    item.storage = Buffer();
+    item.extra = {};
+  }
+  return {};
+}
+
+Result<void> UnitRun::join(Item& item, const PlainSink& write) {
+  Item& whole = *carried_;
+  if (item.unit.kind == Unit::Kind::frame || whole.unit.size + item.unit.size > joined_cap) {
+    return hand_over(whole);
+  }
+  if (reader_.in_memory()) {
+    whole.packed = {whole.packed.data(), whole.packed.size() + item.packed.size()};
+  } else {
+    whole.storage.append(item.packed);
+    whole.packed = whole.storage.view();
+  }
+  whole.unit.size += item.unit.size;
+  whole.unit.tag2 = item.unit.tag2;
+  item.in_flight = false;
+  whole.decoded = decode(whole, 0);
+  if (!whole.decoded) {
+    return whole.decoded.error().code == Errc::truncated ? Result<void>() : hand_over(whole);
+  }
+  Item joined = std::exchange(carried_, std::nullopt).value();
+  if (!reader_.in_memory()) joined.packed = joined.storage.view();
+  return accept(joined, write);
+}
+
+Result<void> UnitRun::hand_over(Item& item) {
+  BRAID_TRY_VALUE(auto decoder, verifier_->take_over(history()));
+  if (decoder == nullptr && !item.too_large) {
+    return locate(std::move(item.decoded).error(), item);
+  }
+  put_back_from(item.offset);
+  stopped_ = UnitStop{.kind = UnitStop::Kind::mid_stream, .decoder = std::move(decoder)};
+  return leave_run();
+}
+
+void UnitRun::put_back_from(std::uint64_t offset) {
+  next_.reset();
+  Buffer bytes;
+  if (!reader_.in_memory()) {
+    std::vector<const Item*> later;
+    for (const Item& item : items_) {
+      if (item.in_flight && item.offset >= offset) later.push_back(&item);
+    }
+    std::ranges::sort(later, {}, &Item::offset);
+    if (carried_) bytes.append(carried_->packed);
+    for (const Item* item : later) bytes.append(item->packed);
+  }
+  for (Item& item : items_) item.in_flight = false;
+  carried_.reset();
+  reader_.put_back(offset, bytes.view());
+}
+
+void UnitRun::remember(ByteView plain) {
+  if (plain.size() >= history_bytes || history_.size() + plain.size() > 4 * history_bytes) {
+    const std::size_t kept = history_bytes - std::min(plain.size(), history_bytes);
+    const ByteView tail = history().drop(history().size() - std::min(history().size(), kept));
+    if (!tail.empty()) std::memmove(history_.data(), tail.data(), tail.size());
+    history_.resize(tail.size());
+  }
+  history_.append(plain.drop(plain.size() - std::min(plain.size(), history_bytes)));
+}
+
+ByteView UnitRun::history() const {
+  return history_.view().drop(history_.size() - std::min(history_.size(), history_bytes));
+}
+
+Error UnitRun::locate(Error error, const Item& item) const {
+  error.algorithm = format_.info.algorithm;
+  error.offset = item.offset + error.offset.value_or(0);
+  error.chunk = item.index;
+  return error;
+}
+
+}  // namespace braid::engine

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "codec/format.hpp"
+#include "engine/call.hpp"
+#include "engine/packed_reader.hpp"
+#include "engine/unit_target.hpp"
+
+namespace braid::engine {
+
+// Where reading in parts came to an end, and what must happen there.
+struct UnitStop {
+  enum class Kind : std::uint8_t {
+    end,         // the input is used up
+    stream,      // here begins something that only a StreamDecoder can read
+    mid_stream,  // here a unit turned out not to be independent, or too large; see `decoder`
+  };
+  Kind kind = Kind::end;
+  std::unique_ptr<codec::StreamDecoder> decoder{};  // mid_stream: goes on from here; null: a new one
+};
+
+// Receives plain bytes in order. Errors end the run.
+using PlainSink = std::function<Result<void>(ByteView plain)>;
+
+// Reads compressed input in parts on all lanes: a splitter cuts, units are decoded in any order, a
+// verifier checks them in order. Goes as far as that is possible. One thread at a time.
+class UnitRun {
+ public:
+  // All are borrowed.
+  UnitRun(const codec::Format& format, const codec::DecoderSettings& settings, CallSite& site,
+          PackedReader& reader, std::stop_token stop);
+
+  // Reads on from the reader's position; call again after a StreamDecoder took it past a stop.
+  // Errors: those of the verifier and of units that nothing can go on from, with offset and chunk;
+  // io, cancelled, memory_limit.
+  [[nodiscard]] Result<UnitStop> run(const PlainSink& write);
+
+  // A StreamDecoder has read one stream.
+  void resume() { splitter_->resume(); }
+
+  // What the units told: streams that ended, headers.
+  void describe(StreamInfo& info) const { verifier_->describe(info); }
+
+ private:
+  struct Item {
+    codec::Unit unit;
+    std::uint64_t index = 0;
+    std::uint64_t offset = 0;  // of the unit in the input
+    ByteView packed;           // in `storage` or in the source's memory
+    Buffer storage;
+    Buffer plain;
+    parallel::Reservation extra;  // for a unit larger than its share
+    Result<codec::Decoded> decoded = codec::Decoded{};
+    bool too_large = false;
+    bool in_flight = false;
+  };
+
+  Result<codec::Split> next_split();
+  Result<void> open_lanes(const codec::Unit& first);
+  Result<void> read_leading_frames();
+  Result<UnitStop> stop_at_oversized();
+  [[nodiscard]] std::uint64_t need(const codec::Unit& unit) const;
+  Result<bool> produce(Item& item);
+  void work(Item& item, unsigned slot);
+  Result<codec::Decoded> decode(Item& item, unsigned slot);
+  Result<void> consume(Item& item, const PlainSink& write);
+  Result<void> accept(Item& item, const PlainSink& write);
+  Result<void> join(Item& item, const PlainSink& write);
+  Result<void> hand_over(Item& item);
+  void put_back_from(std::uint64_t offset);
+  void remember(ByteView plain);
+  [[nodiscard]] ByteView history() const;
+  [[nodiscard]] Error locate(Error error, const Item& item) const;
+
+  const codec::Format& format_;
+  const codec::DecoderSettings& settings_;
+  CallSite& site_;
+  PackedReader& reader_;
+  std::stop_token stop_;
+  std::unique_ptr<codec::Splitter> splitter_;
+  std::unique_ptr<codec::Verifier> verifier_;
+  std::optional<codec::Split> next_;  // looked at, not yet produced
+  Lanes lanes_;
+  std::uint64_t share_ = 0;  // bytes that one item may hold; 0: lanes are not open yet
+  std::vector<std::unique_ptr<codec::UnitDecoder>> decoders_;  // by lane, made when first used
+  std::vector<Item> items_;
+  std::uint64_t units_ = 0;
+  std::optional<Item> carried_;  // a unit that ended too early, waiting to be joined with the next
+  Buffer history_;               // the last plain bytes, when the verifier may hand over
+  std::optional<UnitStop> stopped_;
+  bool oversized_ = false;  // the unit ahead does not fit the memory at hand
+};
+
+}  // namespace braid::engine
