@@ -5,6 +5,7 @@
 #include "base/try.hpp"
 #include "engine/decode_driver.hpp"
 #include "engine/detect_stream.hpp"
+#include "engine/runs.hpp"
 
 namespace braid {
 
@@ -22,6 +23,16 @@ std::size_t first_room(const codec::Format& format, ByteView input, std::uint64_
 }
 
 }  // namespace
+
+Result<Transfer> compress(Source& source, Sink& sink, const CompressionConfig& config,
+                          const RunOptions& options) {
+  return engine::run_compress(engine::this_thread(), source, sink, config, options);
+}
+
+Result<Transfer> decompress(Source& source, Sink& sink, const DecompressionConfig& config,
+                            const RunOptions& options) {
+  return engine::run_decompress(engine::this_thread(), source, sink, config, options);
+}
 
 Result<Buffer> compress(ByteView input, const CompressionConfig& config,
                         std::pmr::memory_resource* memory) try {
