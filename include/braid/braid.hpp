@@ -5,6 +5,7 @@
 #include <braid/bytes.hpp>
 #include <braid/codec.hpp>
 #include <braid/config.hpp>
+#include <braid/engine.hpp>
 #include <braid/error.hpp>
 #include <braid/file.hpp>
 #include <braid/result.hpp>

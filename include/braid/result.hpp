@@ -32,17 +32,17 @@ class [[nodiscard]] Result {
 
   explicit operator bool() const noexcept { return has_value(); }
 
-  [[nodiscard]] T& value() & {
+  T& value() & {
     require();
     return *std::get_if<0>(&state_);
   }
 
-  [[nodiscard]] const T& value() const& {
+  const T& value() const& {
     require();
     return *std::get_if<0>(&state_);
   }
 
-  [[nodiscard]] T value() && {
+  T value() && {
     require();
     return std::move(*std::get_if<0>(&state_));
   }

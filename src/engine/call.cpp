@@ -20,7 +20,7 @@ class ThisThread final : public CallSite {
     return Lanes{};
   }
 
-  std::optional<parallel::Reservation> try_reserve(std::uint64_t /*bytes*/) override {
+  std::optional<parallel::MemoryBudget::Reservation> try_reserve(std::uint64_t /*bytes*/) override {
     return std::nullopt;
   }
 

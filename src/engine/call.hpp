@@ -11,7 +11,7 @@ namespace braid::engine {
 struct Lanes {
   unsigned threads = 1;
   std::size_t window = 1;  // items in flight
-  parallel::Reservation memory{};
+  parallel::MemoryBudget::Reservation memory{};
 };
 
 // The threads and the memory that calls draw on: an Engine's, or the calling thread alone.
@@ -28,7 +28,7 @@ class CallSite {
                                                  std::stop_token stop) = 0;
 
   // More memory for one item, if it is there at once.
-  [[nodiscard]] virtual std::optional<parallel::Reservation> try_reserve(std::uint64_t bytes) = 0;
+  [[nodiscard]] virtual std::optional<parallel::MemoryBudget::Reservation> try_reserve(std::uint64_t bytes) = 0;
 };
 
 // The calling thread, with no limit of its own: a call's memory is two chunks and one context.

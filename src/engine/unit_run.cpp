@@ -198,7 +198,7 @@ Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
     BRAID_TRY(write(plain));
   }
   item.in_flight = false;
-  if (item.extra) {  // larger than its share: nothing of it may be kept for the next
+  if (item.extra.bytes() != 0) {  // larger than its share: nothing of it may be kept for the next
     item.plain = Buffer();
     item.storage = Buffer();
     item.extra = {};

@@ -52,7 +52,7 @@ class UnitRun {
     ByteView packed;           // in `storage` or in the source's memory
     Buffer storage;
     Buffer plain;
-    parallel::Reservation extra;  // for a unit larger than its share
+    parallel::MemoryBudget::Reservation extra;  // for a unit larger than its share
     Result<codec::Decoded> decoded = codec::Decoded{};
     bool too_large = false;
     bool in_flight = false;

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <braid/engine.hpp>
+
+#include <atomic>
+#include <optional>
+
+#include "engine/call.hpp"
+#include "parallel/cpu_count.hpp"
+#include "parallel/worker_pool.hpp"
+
+namespace braid {
+
+// The calling thread works too: the pool has one thread less than Engine::threads().
+class Engine::Impl final : public engine::CallSite {
+ public:
+  explicit Impl(const EngineOptions& options);
+
+  Executor& executor() override { return borrowed_ != nullptr ? *borrowed_ : *pool_; }
+
+  // Fewer items in flight before fewer threads, fewer threads before waiting for other calls.
+  Result<engine::Lanes> open_lanes(std::uint64_t per_thread, std::uint64_t per_item,
+                                   std::stop_token stop) override;
+
+  std::optional<parallel::MemoryBudget::Reservation> try_reserve(std::uint64_t bytes) override {
+    return budget_.try_reserve(bytes);
+  }
+
+  [[nodiscard]] unsigned threads() const noexcept { return threads_; }
+
+  [[nodiscard]] const std::string& thread_reason() const noexcept { return reason_; }
+
+  [[nodiscard]] std::uint64_t memory_limit() const noexcept { return budget_.limit(); }
+
+  [[nodiscard]] std::pmr::memory_resource* memory() const noexcept { return memory_; }
+
+  [[nodiscard]] EngineStats stats() const;
+
+  void count_call() noexcept { calls_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  Executor* borrowed_;
+  std::pmr::memory_resource* memory_;
+  std::optional<parallel::WorkerPool> pool_;
+  parallel::MemoryBudget budget_;
+  unsigned threads_ = 1;
+  std::string reason_;
+  std::atomic<std::uint64_t> calls_ = 0;
+};
+
+}  // namespace braid

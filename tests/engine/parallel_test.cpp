@@ -1,0 +1,163 @@
+#include <gtest/gtest.h>
+
+#include <braid/braid.hpp>
+
+#include <algorithm>
+
+#include "tests/conformance/samples.hpp"
+
+namespace braid {
+namespace {
+
+using conformance::samples;
+using conformance::variants;
+
+// A source that hands out awkward pieces, as a pipe does.
+class PipeSource final : public Source {
+ public:
+  explicit PipeSource(ByteView bytes) : rest_(bytes) {}
+
+  Result<std::size_t> read(MutableBytes out) override {
+    const std::size_t piece = 1 + (rest_.size() * 7919) % 70000;
+    const ByteView part = rest_.first(std::min(piece, out.size()));
+    std::ranges::copy(part, out.begin());
+    rest_ = rest_.drop(part.size());
+    return part.size();
+  }
+
+ private:
+  ByteView rest_;
+};
+
+class Parallel : public testing::TestWithParam<Algorithm> {
+ protected:
+  [[nodiscard]] DecompressionConfig reading() const { return {.algorithm = GetParam()}; }
+
+  static Buffer pipe_compress(const ParallelCompressor& compressor, ByteView plain) {
+    Buffer packed;
+    PipeSource source(plain);
+    BufferSink sink(packed);
+    compressor.compress(source, sink).value();
+    return packed;
+  }
+
+  static Result<Buffer> pipe_decompress(const ParallelCompressor& compressor, ByteView packed,
+                                        const DecompressionConfig& config) {
+    Buffer plain;
+    PipeSource source(packed);
+    BufferSink sink(plain);
+    auto done = compressor.decompress(source, sink, config);
+    if (!done) return done.error();
+    return plain;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Formats, Parallel, testing::ValuesIn(conformance::built_algorithms()),
+                         [](const auto& row) { return std::string(braid::info(row.param).name); });
+
+TEST_P(Parallel, writes_the_same_bytes_on_any_number_of_threads_from_memory_and_pipe) {
+  for (const unsigned threads : {1U, 2U, 3U, 4U, 7U, 16U}) {
+    Engine engine({.threads = threads});
+    for (const auto& variant : variants(GetParam())) {
+      const ParallelCompressor compressor(engine, variant.config);
+      for (const auto& sample : samples()) {
+        const Buffer expected = compress(sample.bytes, variant.config).value();
+        auto packed = compressor.compress(sample.bytes);
+        ASSERT_TRUE(packed) << packed.error().text();
+        ASSERT_TRUE(packed->view() == expected.view()) << variant.name << ' ' << sample.name;
+        ASSERT_TRUE(pipe_compress(compressor, sample.bytes).view() == expected.view())
+            << variant.name << ' ' << sample.name;
+      }
+    }
+  }
+}
+
+TEST_P(Parallel, restores_on_any_number_of_threads_from_memory_and_pipe) {
+  for (const unsigned threads : {1U, 2U, 3U, 8U}) {
+    Engine engine({.threads = threads});
+    for (const auto& variant : variants(GetParam())) {
+      const ParallelCompressor compressor(engine, variant.config);
+      for (const auto& sample : samples()) {
+        const Buffer packed = compress(sample.bytes, variant.config).value();
+        auto plain = compressor.decompress(packed, reading());
+        ASSERT_TRUE(plain) << variant.name << ' ' << sample.name << ": " << plain.error().text();
+        ASSERT_TRUE(plain->view() == ByteView(sample.bytes)) << variant.name << ' ' << sample.name;
+        auto piped = pipe_decompress(compressor, packed, reading());
+        ASSERT_TRUE(piped) << variant.name << ' ' << sample.name << ": " << piped.error().text();
+        ASSERT_TRUE(piped->view() == ByteView(sample.bytes)) << variant.name << ' ' << sample.name;
+      }
+    }
+  }
+}
+
+TEST_P(Parallel, agrees_with_one_thread_on_truncated_files) {
+  Engine engine({.threads = 3});
+  for (const auto& variant : variants(GetParam())) {
+    const ParallelCompressor compressor(engine, variant.config);
+    const Buffer packed = compress(conformance::words(200000, 3), variant.config).value();
+    for (std::size_t i = 0; i < 60; ++i) {
+      const ByteView cut = packed.view().first(packed.size() * i / 60);
+      auto serial = decompress(cut, reading());
+      auto parallel = pipe_decompress(compressor, cut, reading());
+      ASSERT_EQ(serial.has_value(), parallel.has_value()) << variant.name << ' ' << cut.size();
+      if (!serial) {
+        ASSERT_EQ(serial.error().code, parallel.error().code)
+            << variant.name << ' ' << cut.size() << ": " << serial.error().text() << " / "
+            << parallel.error().text();
+      }
+    }
+  }
+}
+
+TEST_P(Parallel, agrees_with_one_thread_on_damaged_files) {
+  Engine engine({.threads = 3});
+  std::mt19937 random(7);
+  for (const auto& variant : variants(GetParam())) {
+    const ParallelCompressor compressor(engine, variant.config);
+    Buffer packed = compress(samples().back().bytes, variant.config).value();
+    for (int i = 0; i < 100; ++i) {
+      const std::size_t at = random() % packed.size();
+      const auto mask = static_cast<std::byte>(1U << (random() % 8));
+      packed.data()[at] ^= mask;
+      auto serial = decompress(packed, {.algorithm = GetParam(), .output_limit = 1 << 22});
+      auto parallel = compressor.decompress(
+          packed, {.algorithm = GetParam(), .output_limit = 1 << 22});
+      packed.data()[at] ^= mask;
+      ASSERT_EQ(serial.has_value(), parallel.has_value())
+          << variant.name << " byte " << at << ": "
+          << (serial ? parallel.error() : serial.error()).text();
+      if (serial) {
+        ASSERT_TRUE(serial->view() == parallel->view()) << variant.name << " byte " << at;
+      }
+    }
+  }
+}
+
+TEST_P(Parallel, reads_concatenated_files_and_counts_their_streams) {
+  if (!info(GetParam()).concatenates || GetParam() == Algorithm::none) GTEST_SKIP();
+  Engine engine({.threads = 3});
+  for (const auto& variant : variants(GetParam())) {
+    const ParallelCompressor compressor(engine, variant.config);
+    Buffer packed;
+    std::string plain;
+    for (const auto& sample : samples()) {
+      packed.append(compress(sample.bytes, variant.config).value().view());
+      plain += sample.bytes;
+    }
+    NullSink nothing;
+    MemorySource one_thread(packed);
+    const Transfer serial = decompress(one_thread, nothing, reading()).value();
+    Buffer restored;
+    MemorySource source(packed);
+    BufferSink sink(restored);
+    auto done = compressor.decompress(source, sink, reading());
+    ASSERT_TRUE(done) << variant.name << ": " << done.error().text();
+    ASSERT_TRUE(restored.view() == ByteView(plain)) << variant.name;
+    EXPECT_EQ(done->stream.streams, serial.stream.streams) << variant.name;
+    EXPECT_EQ(done->stream.check, serial.stream.check) << variant.name;
+    EXPECT_EQ(done->bytes_in, packed.size());
+  }
+}
+
+}  // namespace
+}  // namespace braid
