@@ -1,5 +1,9 @@
 #include "bench/raw_codecs.hpp"
 
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
 #include <brotli/decode.h>
 #include <brotli/encode.h>
 #include <bzlib.h>
@@ -8,10 +12,6 @@
 #include <lz4frame.h>
 #include <lzma.h>
 #include <zstd.h>
-
-#include <cstdlib>
-#include <cstring>
-#include <memory>
 
 namespace braid::bench {
 
@@ -26,7 +26,9 @@ const std::uint8_t* in(std::string_view text) {
   return reinterpret_cast<const std::uint8_t*>(text.data());
 }
 
-std::uint8_t* out(std::string& text) { return reinterpret_cast<std::uint8_t*>(text.data()); }
+std::uint8_t* out(std::string& text) {
+  return reinterpret_cast<std::uint8_t*>(text.data());
+}
 
 std::size_t gzip_isal(std::string_view plain, std::string& packed, int level) {
   isal_zstream stream;
@@ -87,8 +89,8 @@ std::size_t lz4(std::string_view plain, std::string& packed, int level) {
   preferences.frameInfo.blockMode = LZ4F_blockIndependent;
   preferences.frameInfo.contentChecksumFlag = LZ4F_contentChecksumEnabled;
   preferences.compressionLevel = level;
-  const std::size_t size = LZ4F_compressFrame(packed.data(), packed.size(), plain.data(),
-                                              plain.size(), &preferences);
+  const std::size_t size =
+      LZ4F_compressFrame(packed.data(), packed.size(), plain.data(), plain.size(), &preferences);
   require(LZ4F_isError(size) == 0);
   return size;
 }

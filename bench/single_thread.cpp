@@ -3,8 +3,6 @@
 //   bench_single_thread [--benchmark_filter=zstd/3] [--benchmark_repetitions=5] ...
 //
 // BRAID_BENCH_MB sets the size of the input (default 128).
-#include <benchmark/benchmark.h>
-
 #include <braid/braid.hpp>
 
 #include <cstdlib>
@@ -12,6 +10,8 @@
 #include <map>
 #include <string>
 #include <tuple>
+
+#include <benchmark/benchmark.h>
 
 #include "bench/data.hpp"
 #include "bench/raw_codecs.hpp"
@@ -42,8 +42,7 @@ const std::string& packed_data(const RawCodec& codec) {
 void report(benchmark::State& state, std::size_t packed) {
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) *
                           static_cast<std::int64_t>(plain_data().size()));
-  state.counters["ratio"] =
-      static_cast<double>(packed) / static_cast<double>(plain_data().size());
+  state.counters["ratio"] = static_cast<double>(packed) / static_cast<double>(plain_data().size());
 }
 
 void raw_compress(benchmark::State& state, const RawCodec& codec) {

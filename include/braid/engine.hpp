@@ -34,9 +34,9 @@ struct EngineOptions {
 
 // What an engine has done since it was made. Every number only grows.
 struct EngineStats {
-  std::uint64_t calls = 0;          // finished, well or not
-  std::uint64_t tasks = 0;          // run by the engine's own threads
-  std::uint64_t peak_memory = 0;    // most bytes the calls held at once, of the limit
+  std::uint64_t calls = 0;        // finished, well or not
+  std::uint64_t tasks = 0;        // run by the engine's own threads
+  std::uint64_t peak_memory = 0;  // most bytes the calls held at once, of the limit
 };
 
 // Threads, a memory budget and codec contexts, made once and shared by any number of calls.

@@ -102,6 +102,9 @@ class StreamDecoder {
 
   // Fills in what the current stream's headers told so far (check, sizes, names of a first member).
   virtual void describe(StreamInfo& info) const = 0;
+
+  // False for a stream that can hold no data, like a skippable frame: it is not counted.
+  [[nodiscard]] virtual bool holds_data() const { return true; }
 };
 
 // What a decoder is made with; resolved from DecompressionConfig (no zero defaults left).

@@ -28,7 +28,8 @@ class CallSite {
                                                  std::stop_token stop) = 0;
 
   // More memory for one item, if it is there at once.
-  [[nodiscard]] virtual std::optional<parallel::MemoryBudget::Reservation> try_reserve(std::uint64_t bytes) = 0;
+  [[nodiscard]] virtual std::optional<parallel::MemoryBudget::Reservation> try_reserve(
+      std::uint64_t bytes) = 0;
 };
 
 // The calling thread, with no limit of its own: a call's memory is two chunks and one context.

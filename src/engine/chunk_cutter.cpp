@@ -50,8 +50,8 @@ Result<void> ChunkCutter::cut_read(Chunk& chunk) {
   while (storage.size() <= chunk_size_ && !source_ended_) {
     const std::size_t filled = storage.size();
     storage.resize(chunk_size_ + 1);
-    auto count = parallel::call_user(
-        [&] { return source_.read(storage.writable().subspan(filled)); });
+    auto count =
+        parallel::call_user([&] { return source_.read(storage.writable().subspan(filled)); });
     storage.resize(filled + (count ? *count : 0));
     BRAID_TRY(count);
     source_ended_ = *count == 0;

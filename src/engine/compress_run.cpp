@@ -22,8 +22,7 @@ codec::StreamPlan plan_for(const Source& source, const CompressionConfig& config
 // One call that writes a format with seams: chunks are cut, encoded on all lanes, and joined.
 class ChunkedRun {
  public:
-  ChunkedRun(Source& source, Sink& sink, const CompressionConfig& config,
-             const RunOptions& options)
+  ChunkedRun(Source& source, Sink& sink, const CompressionConfig& config, const RunOptions& options)
       : format_(codec::format(config.algorithm())),
         config_(config),
         sink_(sink),
@@ -148,8 +147,10 @@ Result<Transfer> run_compress(CallSite& site, Source& source, Sink& sink,
   result->stream.algorithm = config.algorithm();
   result->stream.streams = 1;
   return result;
+
 } catch (const parallel::UserException& thrown) {
   std::rethrow_exception(thrown.cause);
+
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory,
                .message = "no memory to compress",

@@ -59,27 +59,24 @@ const StreamInfo& DecodeDriver::info() const {
   return info_;
 }
 
-Result<void> DecodeDriver::resume(std::uint64_t consumed, std::uint64_t produced,
-                                  std::uint64_t streams) {
+Result<void> DecodeDriver::resume(Place place, std::uint64_t consumed, std::uint64_t produced) {
   if (whole_streams_ != nullptr) decoder_ = std::move(whole_streams_);
   consumed_ = consumed;
   produced_ = produced;
   stream_start_ = consumed;
-  info_.streams = streams;
   padding_ = 0;
-  in_stream_ = streams == 0;
+  in_stream_ = place == Place::at_stream;
+  behind_one_ = place == Place::behind_stream;
   return in_stream_ ? decoder_->reset() : Result<void>();
 }
 
 void DecodeDriver::resume_within(std::unique_ptr<codec::StreamDecoder> decoder,
-                                 std::uint64_t consumed, std::uint64_t produced,
-                                 std::uint64_t streams) {
+                                 std::uint64_t consumed, std::uint64_t produced) {
   if (whole_streams_ == nullptr) whole_streams_ = std::move(decoder_);
   decoder_ = std::move(decoder);
   consumed_ = consumed;
   produced_ = produced;
   stream_start_ = consumed;
-  info_.streams = streams;
   in_stream_ = true;
 }
 
@@ -109,8 +106,9 @@ Result<Step> DecodeDriver::step(ByteView in, MutableBytes out, Input input) {
       }
       continue;
     }
-    if (info_.streams++ == 0) decoder_->describe(info_);
+    if (decoder_->holds_data() && info_.streams++ == 0) decoder_->describe(info_);
     in_stream_ = false;
+    behind_one_ = true;
     padding_ = 0;
     if (whole_streams_ != nullptr) decoder_ = std::move(whole_streams_);
     if (stop_at_seams_) {
@@ -163,7 +161,7 @@ Result<void> DecodeDriver::decode(ByteView in, MutableBytes out, Input input, St
   auto result = decoder_->step(rest, room, input);
   if (!result) {
     Error& error = result.error();
-    if (error.code == Errc::unknown_format && info_.streams > 0) {
+    if (error.code == Errc::unknown_format && behind_one_) {
       if (trailing_ == Trailing::ignore) {
         finished_ = true;
         return {};

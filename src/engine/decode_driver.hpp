@@ -27,15 +27,16 @@ class DecodeDriver {
 
   [[nodiscard]] bool at_seam() const noexcept { return at_seam_; }
 
-  // Goes on between two streams, or before the first, after `consumed` input bytes, `produced`
-  // output bytes and `streams` streams that were read elsewhere.
-  [[nodiscard]] Result<void> resume(std::uint64_t consumed, std::uint64_t produced,
-                                    std::uint64_t streams);
+  enum class Place : std::uint8_t { at_stream, behind_stream };
+
+  // Goes on at the beginning of a stream, or behind the end of one, where padding may come first,
+  // after `consumed` input bytes and `produced` output bytes that were dealt with elsewhere.
+  [[nodiscard]] Result<void> resume(Place place, std::uint64_t consumed, std::uint64_t produced);
 
   // The same in the middle of a stream, with a decoder that knows how to go on there; its offsets
   // count from here.
   void resume_within(std::unique_ptr<codec::StreamDecoder> decoder, std::uint64_t consumed,
-                     std::uint64_t produced, std::uint64_t streams);
+                     std::uint64_t produced);
 
   [[nodiscard]] const StreamInfo& info() const;
 
@@ -59,6 +60,7 @@ class DecodeDriver {
   std::uint64_t stream_start_ = 0;  // offset of the first byte of the current stream
   std::uint64_t padding_ = 0;       // zero bytes since the last stream's end
   bool in_stream_ = true;
+  bool behind_one_ = false;  // some stream has ended before
   bool finished_ = false;
   bool stop_at_seams_ = false;
   bool at_seam_ = false;

@@ -57,33 +57,27 @@ class DecompressRun {
   Result<void> run_in_parts(const codec::Format& format, DecodeDriver& driver) {
     UnitRun units(format, settings_, site_, reader_, stop_);
     const PlainSink write = [this](ByteView plain) { return put(plain); };
-    std::uint64_t streams_in_sequence = 0;
-    const auto total = [&] {
-      StreamInfo info = driver.info();
-      info.streams = streams_in_sequence;
-      units.describe(info);
-      return info;
-    };
     for (bool in_parts = true;;) {
       UnitStop stop{.kind = UnitStop::Kind::stream};
       if (in_parts) {
         BRAID_TRY_VALUE(stop, units.run(write));
       }
-      transfer_.stream = total();
-      const std::uint64_t streams = transfer_.stream.streams;
-      if (stop.kind == UnitStop::Kind::end && streams != 0) return {};
+      transfer_.stream = driver.info();
+      units.describe(transfer_.stream);
+      if (stop.kind == UnitStop::Kind::end && reader_.offset() != 0) return {};
       if (stop.decoder != nullptr) {
-        driver.resume_within(std::move(stop.decoder), reader_.offset(), transfer_.bytes_out,
-                             streams);
+        driver.resume_within(std::move(stop.decoder), reader_.offset(), transfer_.bytes_out);
       } else {
-        const bool at_start = stop.kind == UnitStop::Kind::mid_stream;
-        BRAID_TRY(driver.resume(reader_.offset(), transfer_.bytes_out, at_start ? 0 : streams));
+        const bool behind = stop.kind == UnitStop::Kind::stream && reader_.offset() != 0;
+        const auto place =
+            behind ? DecodeDriver::Place::behind_stream : DecodeDriver::Place::at_stream;
+        BRAID_TRY(driver.resume(place, reader_.offset(), transfer_.bytes_out));
       }
       BRAID_TRY_VALUE(const bool finished, run_stream(driver));
+      transfer_.stream = driver.info();
+      units.describe(transfer_.stream);
       if (finished) return {};
-      streams_in_sequence += 1;
       units.resume();
-      transfer_.stream = total();
       // Formats of one stream leave it to the driver to judge what follows.
       in_parts = format.info.concatenates;
     }
@@ -139,8 +133,10 @@ class DecompressRun {
 Result<Transfer> run_decompress(CallSite& site, Source& source, Sink& sink,
                                 const DecompressionConfig& config, const RunOptions& options) try {
   return DecompressRun(site, source, sink, config, options).run();
+
 } catch (const parallel::UserException& thrown) {
   std::rethrow_exception(thrown.cause);
+
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory to decompress"};
 }

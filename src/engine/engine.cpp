@@ -62,12 +62,20 @@ Engine::Engine(const EngineOptions& options) : impl_(std::make_unique<Impl>(opti
 
 Engine::~Engine() = default;
 
-unsigned Engine::threads() const noexcept { return impl_->threads(); }
+unsigned Engine::threads() const noexcept {
+  return impl_->threads();
+}
 
-const std::string& Engine::thread_reason() const noexcept { return impl_->thread_reason(); }
+const std::string& Engine::thread_reason() const noexcept {
+  return impl_->thread_reason();
+}
 
-std::uint64_t Engine::memory_limit() const noexcept { return impl_->memory_limit(); }
+std::uint64_t Engine::memory_limit() const noexcept {
+  return impl_->memory_limit();
+}
 
-EngineStats Engine::stats() const noexcept { return impl_->stats(); }
+EngineStats Engine::stats() const noexcept {
+  return impl_->stats();
+}
 
 }  // namespace braid

@@ -21,8 +21,7 @@ Result<void> PackedReader::read_more() {
     begin_ = 0;
   }
   storage_.resize(kept + read_bytes);
-  auto count = parallel::call_user(
-      [&] { return source_.read(storage_.writable().subspan(kept)); });
+  auto count = parallel::call_user([&] { return source_.read(storage_.writable().subspan(kept)); });
   storage_.resize(kept + (count ? *count : 0));
   BRAID_TRY(count);
   ended_ = *count == 0;

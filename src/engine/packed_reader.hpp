@@ -42,7 +42,7 @@ class PackedReader {
   ByteView whole_;
   bool in_memory_;
   bool ended_;
-  Buffer storage_;         // what was read; consumed up to begin_
+  Buffer storage_;  // what was read; consumed up to begin_
   std::size_t begin_ = 0;
   std::uint64_t offset_ = 0;
 };

@@ -22,9 +22,8 @@ class SourceReader {
   [[nodiscard]] Result<ByteView> ahead() {
     if (rest_.empty() && !ended_) {
       storage_.resize(read_bytes);
-      BRAID_TRY_VALUE(const std::size_t count, parallel::call_user([this] {
-                        return source_.read(storage_.writable());
-                      }));
+      BRAID_TRY_VALUE(const std::size_t count,
+                      parallel::call_user([this] { return source_.read(storage_.writable()); }));
       ended_ = count == 0;
       rest_ = storage_.view().first(count);
     }

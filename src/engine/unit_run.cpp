@@ -28,7 +28,9 @@ constexpr std::size_t joined_cap = 64 << 20;
 constexpr std::uint64_t first_look_cap = 32 << 20;
 
 // How run_ordered() is left when a unit cannot be used; never seen outside.
-Error leave_run() { return {.code = Errc::internal, .message = "handing over"}; }
+Error leave_run() {
+  return {.code = Errc::internal, .message = "handing over"};
+}
 
 }  // namespace
 

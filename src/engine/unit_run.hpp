@@ -19,7 +19,8 @@ struct UnitStop {
     mid_stream,  // here a unit turned out not to be independent, or too large; see `decoder`
   };
   Kind kind = Kind::end;
-  std::unique_ptr<codec::StreamDecoder> decoder{};  // mid_stream: goes on from here; null: a new one
+  std::unique_ptr<codec::StreamDecoder>
+      decoder{};  // mid_stream: goes on from here; null: a new one
 };
 
 // Receives plain bytes in order. Errors end the run.

@@ -1,8 +1,8 @@
-#include <gtest/gtest.h>
-
 #include <braid/braid.hpp>
 
 #include <algorithm>
+
+#include <gtest/gtest.h>
 
 #include "tests/conformance/samples.hpp"
 
@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(Formats, Parallel, testing::ValuesIn(conformance::built
                          [](const auto& row) { return std::string(braid::info(row.param).name); });
 
 TEST_P(Parallel, writes_the_same_bytes_on_any_number_of_threads_from_memory_and_pipe) {
-  for (const unsigned threads : {1U, 2U, 3U, 4U, 7U, 16U}) {
+  for (const unsigned threads : {2U, 3U, 7U, 16U}) {
     Engine engine({.threads = threads});
     for (const auto& variant : variants(GetParam())) {
       const ParallelCompressor compressor(engine, variant.config);
@@ -73,7 +73,7 @@ TEST_P(Parallel, writes_the_same_bytes_on_any_number_of_threads_from_memory_and_
 }
 
 TEST_P(Parallel, restores_on_any_number_of_threads_from_memory_and_pipe) {
-  for (const unsigned threads : {1U, 2U, 3U, 8U}) {
+  for (const unsigned threads : {1U, 2U, 7U}) {
     Engine engine({.threads = threads});
     for (const auto& variant : variants(GetParam())) {
       const ParallelCompressor compressor(engine, variant.config);
@@ -120,8 +120,8 @@ TEST_P(Parallel, agrees_with_one_thread_on_damaged_files) {
       const auto mask = static_cast<std::byte>(1U << (random() % 8));
       packed.data()[at] ^= mask;
       auto serial = decompress(packed, {.algorithm = GetParam(), .output_limit = 1 << 22});
-      auto parallel = compressor.decompress(
-          packed, {.algorithm = GetParam(), .output_limit = 1 << 22});
+      auto parallel =
+          compressor.decompress(packed, {.algorithm = GetParam(), .output_limit = 1 << 22});
       packed.data()[at] ^= mask;
       ASSERT_EQ(serial.has_value(), parallel.has_value())
           << variant.name << " byte " << at << ": "

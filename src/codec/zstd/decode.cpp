@@ -41,9 +41,12 @@ class FrameDecoder final : public StreamDecoder {
     held_ = 0;
     fed_ = 0;
     pending_ = false;
+    skippable_ = false;
     header_.reset();
     return {};
   }
+
+  [[nodiscard]] bool holds_data() const override { return !skippable_; }
 
   void describe(StreamInfo& info) const override {
     if (header_) describe_header(*header_, info);
@@ -88,6 +91,7 @@ class FrameDecoder final : public StreamDecoder {
     if (is_skippable(magic)) {
       if (bytes.size() < skippable_header_size) return false;
       skip_left_ = base::load_le<std::uint32_t>(bytes.data() + magic_size);
+      skippable_ = true;
       state_ = State::skip;
       return true;
     }
@@ -168,6 +172,7 @@ class FrameDecoder final : public StreamDecoder {
   std::size_t held_ = 0;
   std::size_t fed_ = 0;  // of what is held, given to the library
   std::uint32_t skip_left_ = 0;
+  bool skippable_ = false;
   bool pending_ = false;  // the last output was filled: there may be more
 };
 
