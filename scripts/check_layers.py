@@ -25,7 +25,7 @@ OWNERS = {
     r"libdeflate\.h|isa-l.*|igzip_lib\.h|crc\.h|zlib\.h": {"codec/deflate"},
     r"zstd.*\.h": {"codec/zstd"},
     r"lz4.*\.h": {"codec/lz4"},
-    r"xxhash\.h": {"codec/lz4", "codec/zstd"},
+    r"xxhash\.h": {"codec/brotli", "codec/lz4", "codec/zstd"},
     r"lzma\.h": {"codec/lzma"},
     r"bzlib\.h|divsufsort\.h": {"codec/bzip2"},
     r"brotli/.*": {"codec/brotli"},

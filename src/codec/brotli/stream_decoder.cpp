@@ -1,0 +1,187 @@
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <new>
+
+#include <xxhash.h>
+
+#include "base/try.hpp"
+#include "codec/brotli/brotli.hpp"
+#include "codec/brotli/decoder.hpp"
+#include "codec/brotli/part.hpp"
+
+namespace braid::codec::brotli {
+
+namespace {
+
+struct HashEnd {
+  void operator()(XXH3_state_t* state) const noexcept { XXH3_freeState(state); }
+};
+
+// Reads any stream. In those with notes it also holds every part against its note, so that they
+// have a checksum however they are read.
+class StreamReader final : public StreamDecoder {
+ public:
+  explicit StreamReader(std::uint64_t memory_limit)
+      : decoder_(memory_limit), hash_(XXH3_createState()) {
+    if (hash_ == nullptr) throw std::bad_alloc();
+    restart();
+  }
+
+  Result<Step> step(ByteView in, MutableBytes out, Input input) override {
+    Step step;
+    for (;;) {
+      BRAID_TRY_VALUE(const bool note_ready, gather_note(in, step, input));
+      if (!note_ready) return starved(step, input);
+      BRAID_TRY(feed_gathered());
+
+      const bool limited = stage_ == Stage::part;
+      const ByteView rest = in.drop(step.consumed);
+      const ByteView fed =
+          limited
+              ? rest.first(static_cast<std::size_t>(std::min<std::uint64_t>(left_, rest.size())))
+              : rest;
+      BRAID_TRY_VALUE(const Step decoded, decoder_.step(fed, out.subspan(step.produced)));
+      if (limited) {
+        left_ -= decoded.consumed;
+        plain_ += decoded.produced;
+        XXH3_64bits_update(hash_.get(), out.data() + step.produced, decoded.produced);
+      }
+      step.consumed += decoded.consumed;
+      step.produced += decoded.produced;
+      step.state = decoded.state;
+      const bool finished = step.state == StepState::finished;
+      const bool part_over = limited && step.state == StepState::need_input && left_ == 0;
+      if (limited && (finished || part_over)) BRAID_TRY(end_part(finished));
+      if (finished || step.state == StepState::need_output) return step;
+      if (!part_over) return starved(step, input);
+    }
+  }
+
+  Result<void> reset() override {
+    restart();
+    return {};
+  }
+
+  void describe(StreamInfo& info) const override { info.check = noted_ ? "XXH3-64" : "none"; }
+
+ private:
+  enum class Stage : std::uint8_t {
+    window,  // before the first byte
+    note,    // in front of a part
+    part,    // within a part whose note was read
+    plain,   // within a stream without notes
+  };
+
+  void restart() {
+    decoder_.restart(false);
+    stage_ = Stage::window;
+    noted_ = false;
+    bits_ = 0;
+    gathered_size_ = 0;
+  }
+
+  static Result<Step> starved(const Step& step, Input input) {
+    if (input == Input::last) {
+      return Error{.code = Errc::truncated, .message = "the stream ends too early"};
+    }
+    return step;
+  }
+
+  // Gathers window bits and note byte by byte, for as long as they agree with a note; false when
+  // more input is needed to tell. What was gathered is a stream's beginning in any case.
+  Result<bool> gather_note(ByteView in, Step& step, Input input) {
+    while (stage_ == Stage::window || stage_ == Stage::note) {
+      if (step.consumed == in.size()) {
+        if (input == Input::more) return false;
+        stage_ = Stage::plain;
+        break;
+      }
+      gathered_[gathered_size_] = in[step.consumed];
+      const ByteView seen(gathered_.data(), gathered_size_ + 1);
+      if (stage_ == Stage::window) {
+        const auto window = read_window(seen);
+        bits_ = window ? window->bits : 0;
+        const bool more = !window && gathered_size_ == 0 && (seen.at(0) & 0x8f) == 1;
+        if (window ? may_begin_block(seen, bits_) : more) {
+          if (window) stage_ = Stage::note;
+          take(step);
+          continue;
+        }
+        stage_ = Stage::plain;
+        break;
+      }
+      if (!may_begin_block(seen, bits_)) {
+        BRAID_TRY(no_note());
+        break;
+      }
+      take(step);
+      if (gathered_size_ == note_end(bits_)) BRAID_TRY(read_note());
+    }
+    return true;
+  }
+
+  void take(Step& step) {
+    ++gathered_size_;
+    ++step.consumed;
+  }
+
+  Result<void> no_note() {
+    stage_ = Stage::plain;
+    if (!noted_) return {};
+    return Error{.code = Errc::corrupt, .message = "a part lacks its note"};
+  }
+
+  Result<void> read_note() {
+    const auto block = read_block({gathered_.data(), gathered_size_}, bits_);
+    if (!block) return no_note();
+    note_ = block->note;
+    left_ = note_.packed;
+    plain_ = 0;
+    XXH3_64bits_reset(hash_.get());
+    noted_ = true;
+    stage_ = Stage::part;
+    return {};
+  }
+
+  Result<void> feed_gathered() {
+    if (gathered_size_ == 0) return {};
+    const ByteView bytes(gathered_.data(), gathered_size_);
+    gathered_size_ = 0;
+    BRAID_TRY_VALUE(const Step fed, decoder_.step(bytes, {}));
+    if (fed.consumed == bytes.size()) return {};
+    return Error{.code = Errc::corrupt, .message = "a part ends within its note"};
+  }
+
+  Result<void> end_part(bool finished) {
+    if (finished != note_.last || left_ != 0 || plain_ != note_.plain) {
+      return Error{.code = Errc::corrupt, .message = "a part is not as long as its note says"};
+    }
+    if (XXH3_64bits_digest(hash_.get()) != note_.checksum) {
+      return Error{.code = Errc::checksum_mismatch,
+                   .message = "a part does not match its checksum"};
+    }
+    stage_ = Stage::note;
+    bits_ = 0;
+    return {};
+  }
+
+  Decoder decoder_;
+  Stage stage_ = Stage::window;
+  bool noted_ = false;  // this stream has notes
+  unsigned bits_ = 0;   // window bits in front of the note at hand
+  std::array<std::byte, largest_block> gathered_{};
+  std::size_t gathered_size_ = 0;
+  Note note_{};
+  std::uint64_t left_ = 0;   // compressed bytes of the part that were not read yet
+  std::uint64_t plain_ = 0;  // plain bytes of the part so far
+  std::unique_ptr<XXH3_state_t, HashEnd> hash_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<StreamDecoder>> make_stream_decoder(const DecoderSettings& settings) {
+  return std::make_unique<StreamReader>(settings.memory_limit);
+}
+
+}  // namespace braid::codec::brotli
