@@ -217,12 +217,15 @@ TableError build_table(Alphabet alphabet, std::span<const std::uint8_t> lengths,
   if (left > 0) {
     if (alphabet == Alphabet::precode || longest > 1) return TableError::incomplete;
     const Entry open = with_code_bits(entry_special, 1);
-    table[0] = longest == 0 ? open : with_code_bits(meanings_of(alphabet)[sorted[0]], 1);
-    table[1] = open;
-    index_bits = 1;
+    const Entry only = longest == 0 ? open : with_code_bits(meanings_of(alphabet)[sorted[0]], 1);
+    index_bits = alphabet == Alphabet::distance ? distance_table_bits : 1;
+    for (std::size_t i = 0; i < std::size_t{1} << index_bits; ++i) {
+      table[i] = (i & 1) == 0 ? only : open;
+    }
     return TableError::none;
   }
-  index_bits = std::min(longest, limit_of(alphabet));
+  index_bits =
+      alphabet == Alphabet::distance ? distance_table_bits : std::min(longest, limit_of(alphabet));
   Filler(meanings_of(alphabet), sorted, counts, table, index_bits).fill();
   return TableError::none;
 }

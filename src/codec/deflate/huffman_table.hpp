@@ -58,7 +58,8 @@ enum class Alphabet : std::uint8_t { precode, litlen, distance };
 enum class TableError : std::uint8_t { none, oversubscribed, incomplete };
 
 // Builds the table of the code whose codeword lengths are `lengths` (0: symbol unused, at most 15;
-// one for each symbol of the alphabet or fewer). `index_bits`: how many bits index the main table.
+// one for each symbol of the alphabet or fewer). `index_bits`: how many bits index the main table;
+// for distances always distance_table_bits.
 //
 // Incomplete codes are refused as zlib does, but for the two that real encoders write: one codeword
 // of a single bit, and no distance code at all (RFC 1951, 3.2.7); what they leave open decodes to a

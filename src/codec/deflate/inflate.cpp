@@ -86,7 +86,7 @@ void Inflate::remember(ByteView plain) noexcept {
     history_size_ = max_distance;
     return;
   }
-  if (history_size_ + plain.size() > history_.size()) {
+  if (history_size_ + plain.size() > history_capacity) {
     std::memmove(history_.data(), &history_[history_size_ - max_distance], max_distance);
     history_size_ = max_distance;
   }

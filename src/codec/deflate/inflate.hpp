@@ -129,8 +129,10 @@ class Inflate {
   std::array<Entry, litlen_table_size> litlen_{};
   std::array<Entry, distance_table_size> distances_{};
   std::array<Entry, precode_table_size> precode_{};
-  // Twice what is needed, so that short outputs are appended and only now and then moved.
-  std::array<std::byte, 2 * max_distance> history_{};
+  // Twice what is needed, so that short outputs are appended and only now and then moved; copies
+  // may read a word behind the end.
+  static constexpr std::size_t history_capacity = 2 * max_distance;
+  std::array<std::byte, history_capacity + 16> history_{};
 };
 
 }  // namespace braid::codec::deflate

@@ -22,6 +22,17 @@ template <std::size_t Count>
   std::memcpy(to, word, Count);
 }
 
+// Copies between areas that do not overlap, and up to 15 bytes too many.
+[[gnu::always_inline]] inline void copy_apart(std::byte* to, const std::byte* from,
+                                              std::size_t length) noexcept {
+  std::byte* const end = to + length;
+  do {
+    copy_fixed<16>(to, from);
+    to += 16;
+    from += 16;
+  } while (to < end);
+}
+
 // Copies a match to `to` and up to 31 bytes behind it. Each word is read only after the bytes it
 // holds have been written.
 [[gnu::always_inline]] inline void copy_match(std::byte* to, std::size_t distance,
@@ -68,8 +79,7 @@ template <int Unused>
   const Entry* const litlen = inflate.litlen_.data();
   const Entry* const distances = inflate.distances_.data();
   const std::uint64_t litlen_mask = (std::uint64_t{1} << inflate.litlen_bits_) - 1;
-  const std::uint64_t distance_mask = (std::uint64_t{1} << inflate.distance_bits_) - 1;
-  const unsigned distance_bits = inflate.distance_bits_;
+  constexpr std::uint64_t distance_mask = (1U << distance_table_bits) - 1;
   std::uint64_t bits = inflate.bits_;
   unsigned count = inflate.count_;
   End result = End::margin;
@@ -139,8 +149,8 @@ template <int Unused>
         result = End::bad_distance;
         break;
       }
-      bits >>= distance_bits;
-      count -= distance_bits;
+      bits >>= distance_table_bits;
+      count -= distance_table_bits;
       entry = distances[entry_value(entry) + low_bits(bits, entry_code_bits(entry))];
       if ((entry & entry_special) != 0) {
         result = End::bad_distance;
@@ -152,14 +162,21 @@ template <int Unused>
     const std::size_t distance = value_of(entry, from);
     refill();
     entry = litlen[bits & litlen_mask];
-    if (distance > static_cast<std::size_t>(next - base)) [[unlikely]] {
-      view.next = next;
-      if (!inflate.reaches(view, distance)) {
+    const auto near = static_cast<std::size_t>(next - base);
+    if (distance > near) [[unlikely]] {
+      const std::size_t back = distance - near;
+      if (back > inflate.history_size_) {
         result = End::too_far;
         break;
       }
-      inflate.copy_bytes(view, distance, length);
-      next = view.next;
+      if (length <= back) {
+        copy_apart(next, &inflate.history_[inflate.history_size_ - back], length);
+        next += length;
+      } else {
+        view.next = next;
+        inflate.copy_bytes(view, distance, length);
+        next = view.next;
+      }
       continue;
     }
     copy_match(next, distance, length);

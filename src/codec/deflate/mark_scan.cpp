@@ -19,20 +19,11 @@ bool is_mark(const std::byte* at) noexcept {
 }  // namespace
 
 std::size_t find_mark(ByteView bytes) noexcept {
-  const std::size_t size = chunk_mark.size();
-  // Horspool's rule: the byte where a mark would end tells how far it may be moved. Only 0xff ends
-  // one; with 0x00 it ends two further on at the earliest, and other bytes are in none.
-  std::size_t end = size - 1;
-  while (end < bytes.size()) {
-    const unsigned byte = bytes.at(end);
-    if (byte == 0xff) {
-      if (is_mark(bytes.data() + end + 1 - size)) return end + 1 - size;
-      end += 1;
-    } else {
-      end += byte == 0 ? 2 : size;
-    }
-  }
-  return bytes.size();
+  if (bytes.empty()) return 0;
+  const void* const found =
+      memmem(bytes.data(), bytes.size(), chunk_mark.data(), chunk_mark.size());
+  if (found == nullptr) return bytes.size();
+  return static_cast<std::size_t>(static_cast<const std::byte*>(found) - bytes.data());
 }
 
 std::optional<std::size_t> MarkScan::part_end(ByteView ahead) noexcept {
