@@ -1,3 +1,5 @@
+#include <braid/codec.hpp>
+
 #include <deque>
 
 #include <gtest/gtest.h>
@@ -500,6 +502,35 @@ TEST(DeflateUnits, a_dictionary_is_there_for_the_first_raw_part_alone) {
   ASSERT_FALSE(outcome.error) << outcome.error->message;
   EXPECT_EQ(outcome.plain, plain + plain);
   EXPECT_EQ(outcome.taken_over, 0);
+}
+
+TEST(DeflateUnits, what_braid_writes_is_read_in_parts) {
+  struct Kind {
+    Algorithm algorithm;
+    Wrap wrap;
+    Layout layout;
+  };
+
+  const std::string plain = text(300000, 18) + noise(300000, 19) + std::string(300000, 'z');
+  for (const Kind& kind : {Kind{Algorithm::gzip, Wrap::gzip, Layout::standard},
+                           Kind{Algorithm::gzip, Wrap::gzip, Layout::members},
+                           Kind{Algorithm::gzip, Wrap::gzip, Layout::bgzf},
+                           Kind{Algorithm::zlib, Wrap::zlib, Layout::standard},
+                           Kind{Algorithm::deflate, Wrap::raw, Layout::standard}}) {
+    for (const int level : {1, 6}) {
+      CompressionConfig config(kind.algorithm);
+      config.level(level);
+      if (kind.layout != Layout::standard) config.layout(kind.layout);
+      if (kind.layout != Layout::bgzf) config.chunk_size(65536);
+      const auto packed = compress(plain, config);
+      ASSERT_TRUE(packed) << packed.error().message;
+      const Outcome outcome = read_parts(kind.wrap, std::string(packed->view().text()), 100000);
+      ASSERT_FALSE(outcome.error) << outcome.error->message;
+      EXPECT_EQ(outcome.plain, plain);
+      EXPECT_GT(outcome.units, 1) << static_cast<int>(kind.layout);
+      EXPECT_EQ(outcome.joined + outcome.taken_over + outcome.sequential, 0);
+    }
+  }
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 // The decoder of deflate streams (RFC 1951), by our own hand because no library has all of this at
 // once: the speed of the fastest, zlib's strictness about malformed codes, input and output cut
-// anywhere, and knowledge of where blocks end. docs/formats/deflate.md compares them.
+// anywhere, and knowledge of where blocks end. docs/formats/deflate-reading.md compares them.
 namespace braid::codec::deflate {
 
 // Farthest that a match may reach back (RFC 1951, 3.2.5).

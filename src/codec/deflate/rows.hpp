@@ -55,6 +55,9 @@ inline constexpr Format raw_row{
     .make_stream_encoder = built_deflate ? make_stream_encoder : nullptr,
     .make_stream_decoder = built_deflate ? make_raw_decoder : nullptr,
     .encoder_memory = built_deflate ? encoder_memory : nullptr,
+    .make_splitter = built_deflate ? make_raw_splitter : nullptr,
+    .make_unit_decoder = built_deflate ? make_raw_unit_decoder : nullptr,
+    .make_verifier = built_deflate ? make_raw_verifier : nullptr,
 };
 
 inline constexpr std::string_view zlib_extensions[] = {".zz", ".zlib"};
@@ -80,6 +83,9 @@ inline constexpr Format zlib_row{
     .make_stream_encoder = built_deflate ? make_stream_encoder : nullptr,
     .make_stream_decoder = built_deflate ? make_zlib_decoder : nullptr,
     .encoder_memory = built_deflate ? encoder_memory : nullptr,
+    .make_splitter = built_deflate ? make_zlib_splitter : nullptr,
+    .make_unit_decoder = built_deflate ? make_zlib_unit_decoder : nullptr,
+    .make_verifier = built_deflate ? make_zlib_verifier : nullptr,
 };
 
 inline constexpr std::string_view gzip_extensions[] = {".gz"};
@@ -106,6 +112,9 @@ inline constexpr Format gzip_row{
     .make_stream_encoder = built_deflate ? make_stream_encoder : nullptr,
     .make_stream_decoder = built_deflate ? make_gzip_decoder : nullptr,
     .encoder_memory = built_deflate ? encoder_memory : nullptr,
+    .make_splitter = built_deflate ? make_gzip_splitter : nullptr,
+    .make_unit_decoder = built_deflate ? make_gzip_unit_decoder : nullptr,
+    .make_verifier = built_deflate ? make_gzip_verifier : nullptr,
     .plain_size_hint = built_deflate ? gzip_size_hint : nullptr,
 };
 
