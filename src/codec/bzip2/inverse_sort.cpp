@@ -1,51 +1,164 @@
 #include "codec/bzip2/inverse_sort.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 namespace braid::codec::bzip2 {
 
-void InverseSort::run(MutableBytes sorted, std::uint32_t origin,
-                      const std::array<std::uint32_t, 256>& counts) {
-  // A link is a byte (low eight bits) and the row where to go on.
-  const std::size_t n = sorted.size();
-  links_.resize(n * bytes_per_byte);
-  auto* const next = reinterpret_cast<std::uint32_t*>(links_.data());
-  std::uint32_t* const previous = next + n;
+namespace {
 
-  std::array<std::uint32_t, 256> row{};  // where the next row that begins with a byte stands
+// A link of the table: the byte that a row begins with, the row to go on at, and whether that one
+// is a start.
+constexpr unsigned row_shift = 8;
+constexpr std::uint32_t start_flag = 1U << 31;
+
+std::uint32_t row_of(std::uint32_t link) noexcept {
+  return (link & ~start_flag) >> row_shift;
+}
+
+}  // namespace
+
+InverseSort::InverseSort() {
+  starts_.reserve(most_stretches + 1);
+  stretches_.reserve(most_stretches + 1);
+}
+
+void InverseSort::choose_starts(std::size_t size, std::uint32_t origin) {
+  constexpr std::size_t rows_apart = 64;  // short blocks are not worth more stretches
+  const std::size_t count = std::clamp(size / rows_apart, std::size_t{1}, most_stretches);
+  starts_.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    starts_.push_back(static_cast<std::uint32_t>(i * size / count));
+  }
+  const auto place = std::lower_bound(starts_.begin(), starts_.end(), origin);
+  if (place == starts_.end() || *place != origin) starts_.insert(place, origin);
+  stretches_.assign(starts_.size(), {});
+}
+
+std::size_t InverseSort::stretch_at(std::uint32_t row) const {
+  const auto place = std::lower_bound(starts_.begin(), starts_.end(), row);
+  return static_cast<std::size_t>(place - starts_.begin());
+}
+
+// Equal bytes stand in the same order in the first column as in the last one: the n-th row that
+// begins with a byte goes on at the n-th row that ends with it.
+void InverseSort::link(ByteView sorted, const std::array<std::uint32_t, 256>& counts) {
+  auto* const links = reinterpret_cast<std::uint32_t*>(links_.data());
+  std::array<std::uint32_t, 256> row{};
   std::uint32_t sum = 0;
   for (std::size_t b = 0; b < row.size(); ++b) {
     row[b] = sum;
     sum += counts[b];
   }
-  for (std::uint32_t i = 0; i < n; ++i) {
-    const auto byte = std::to_integer<std::uint32_t>(sorted[i]);
-    const std::uint32_t j = row[byte]++;
-    previous[i] = (j << 8) | byte;
-    next[j] = (i << 8) | byte;
+  const auto size = static_cast<std::uint32_t>(sorted.size());
+  for (std::size_t s = 0; s < starts_.size(); ++s) {
+    const std::uint32_t end = s + 1 < starts_.size() ? starts_[s + 1] : size;
+    std::uint32_t flag = start_flag;
+    for (std::uint32_t i = starts_[s]; i < end; ++i) {
+      const std::uint32_t byte = sorted.at(i);
+      links[row[byte]++] = flag | (i << row_shift) | byte;
+      flag = 0;
+    }
+  }
+}
+
+// Walks from all starts, on as many lanes at once as there are, in step. Each lane writes to its
+// own part of the memory for what is found, one stretch behind the other.
+void InverseSort::walk(std::size_t size) {
+  const auto* const links = reinterpret_cast<const std::uint32_t*>(links_.data());
+  std::byte* tail = found_.data() + size;
+  std::size_t started = std::min(lanes, starts_.size());
+  std::array<std::uint32_t, lanes> row{};
+  std::array<Lane, lanes> lane{};
+  for (std::size_t l = 0; l < started; ++l) {
+    row[l] = starts_[l];
+    lane[l].stretch = l;
+  }
+  if (started < lanes) {
+    for (std::size_t l = 0; l < started; ++l) tail = finish(lane[l], row[l], tail);
+    return;
   }
 
-  std::uint32_t front = origin;
-  std::uint32_t back = origin;
-  std::byte* low = sorted.data();
-  std::byte* high = low + n;
-  for (std::size_t k = n / 2; k != 0; --k) {
-    const std::uint32_t a = next[front];
-    const std::uint32_t z = previous[back];
-    *low++ = static_cast<std::byte>(a & 0xff);
-    *--high = static_cast<std::byte>(z & 0xff);
-    front = a >> 8;
-    back = z >> 8;
+  const std::size_t part = size / lanes;  // all lanes together take no more than `size` steps
+  std::byte* const found = found_.data();
+  std::array<bool, lanes> ended{};
+  std::size_t step = 0;
+  for (bool all_run = true; all_run;) {
+    std::array<std::uint32_t, lanes> link;
+    std::uint32_t flags = 0;
+    for (std::size_t l = 0; l < lanes; ++l) {
+      link[l] = links[row[l]];
+      flags |= link[l];
+      found[l * part + step] = static_cast<std::byte>(link[l] & 0xff);
+      row[l] = link[l] >> row_shift;
+    }
+    ++step;
+    if ((flags & start_flag) == 0) [[likely]]
+      continue;
+    for (std::size_t l = 0; l < lanes; ++l) {
+      if ((link[l] & start_flag) == 0) continue;
+      Stretch& stretch = stretches_[lane[l].stretch];
+      stretch.begin = found + l * part + lane[l].from;
+      stretch.size = step - lane[l].from;
+      stretch.next = stretch_at(row_of(link[l]));
+      if (started == starts_.size()) {
+        ended[l] = true;
+        all_run = false;
+        continue;
+      }
+      row[l] = starts_[started];
+      lane[l] = {started++, step};
+    }
   }
-  if (low != high) {
-    *low++ = static_cast<std::byte>(next[front] & 0xff);
-    front = next[front] >> 8;
+  for (std::size_t l = 0; l < lanes; ++l) {
+    if (ended[l]) continue;
+    Stretch& stretch = stretches_[lane[l].stretch];
+    stretch.begin = found + l * part + lane[l].from;
+    stretch.size = step - lane[l].from;
+    tail = finish(lane[l], row[l], tail);
   }
-  if (front == back) return;
-  // The walks have not met: the rows are no transform of anything. The format's meaning then is
-  // what the walk forwards finds.
-  for (std::byte* const end = sorted.data() + n; low != end;) {
-    *low++ = static_cast<std::byte>(next[front] & 0xff);
-    front = next[front] >> 8;
+}
+
+// Walks on from `row` to the end of the lane's stretch. Returns where the next one may write.
+std::byte* InverseSort::finish(Lane lane, std::uint32_t row, std::byte* out) {
+  const auto* const links = reinterpret_cast<const std::uint32_t*>(links_.data());
+  Stretch& stretch = stretches_[lane.stretch];
+  stretch.rest = out;
+  std::uint32_t link = 0;
+  do {
+    link = links[row];
+    *out++ = static_cast<std::byte>(link & 0xff);
+    row = row_of(link);
+  } while ((link & start_flag) == 0);
+  stretch.rest_size = static_cast<std::size_t>(out - stretch.rest);
+  stretch.next = stretch_at(row);
+  return out;
+}
+
+// A block that repeats a word comes back to its beginning before it is full, and goes round again.
+void InverseSort::assemble(MutableBytes block, std::uint32_t origin) const {
+  std::byte* out = block.data();
+  std::size_t room = block.size();
+  const auto copy = [&](const std::byte* from, std::size_t count) {
+    count = std::min(count, room);
+    if (count != 0) std::memcpy(out, from, count);
+    out += count;
+    room -= count;
+  };
+  for (std::size_t s = stretch_at(origin); room != 0; s = stretches_[s].next) {
+    copy(stretches_[s].begin, stretches_[s].size);
+    copy(stretches_[s].rest, stretches_[s].rest_size);
   }
+}
+
+void InverseSort::run(MutableBytes sorted, std::uint32_t origin,
+                      const std::array<std::uint32_t, 256>& counts) {
+  links_.resize(sorted.size() * sizeof(std::uint32_t));
+  found_.resize(sorted.size() * 2);  // what the lanes find, then what finish() finds
+  choose_starts(sorted.size(), origin);
+  link(ByteView(sorted), counts);
+  walk(sorted.size());
+  assemble(sorted, origin);
 }
 
 }  // namespace braid::codec::bzip2
