@@ -364,6 +364,7 @@ bool Inflate::reaches(const InflateView& view, std::size_t distance) const noexc
 
 Inflate::Stage Inflate::copy_match(InflateView& view) noexcept {
   const std::size_t count = std::min(length_, static_cast<std::size_t>(view.end - view.next));
+  if (count == 0) return Stage::need_output;
   copy_bytes(view, distance_, count);
   length_ -= count;
   if (length_ != 0) return Stage::need_output;
