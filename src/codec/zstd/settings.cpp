@@ -107,8 +107,9 @@ std::uint64_t encoder_memory(const CompressionConfig& config) {
     size += std::uint64_t{9} << config.get(Knob::ldm_hash_log, window_log(config) - 7);
     size += 2_MiB;  // sequences found ahead of a block
   }
-  // Both the bytes and the tables made of them.
-  if (!config.dictionary().empty()) size = 2 * size + 2 * config.dictionary().size();
+  // A dictionary is kept twice, and tables for it, which grow with it and not with the level alone.
+  const std::uint64_t dictionary = config.dictionary().size();
+  if (dictionary != 0) size += std::min(size, 32 * dictionary + 1_MiB) + 2 * dictionary;
   // The stream encoder keeps a window and buffers of its own.
   if (is_single(config)) size += (std::uint64_t{1} << window_log(config)) + 1_MiB;
   return size;

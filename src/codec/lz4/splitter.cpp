@@ -1,0 +1,179 @@
+#include <algorithm>
+
+#include "base/byte_order.hpp"
+#include "codec/lz4/frame.hpp"
+#include "codec/lz4/lz4.hpp"
+#include "codec/lz4/unit_tag.hpp"
+
+namespace braid::codec::lz4 {
+
+namespace {
+
+// Small blocks are decoded in groups that may hold this much, so that handing them out costs
+// little.
+constexpr std::uint64_t group_size = 4 << 20;
+
+// One block as its size tells it.
+struct BlockExtent {
+  std::uint64_t size = 0;   // with its own size and sum
+  std::uint64_t plain = 0;  // the most it can hold
+};
+
+// Nothing for a size that no block of the frame has.
+std::optional<BlockExtent> extent_of(std::uint32_t value, const FrameHeader& header) {
+  if (header.legacy) {
+    if (value > max_legacy_stored) return std::nullopt;
+    return BlockExtent{block_header_size + std::uint64_t{value},
+                       std::min<std::uint64_t>(legacy_block_size, most_plain(value))};
+  }
+  const std::uint32_t size = value & ~stored_block;
+  if (size > header.block_size) return std::nullopt;
+  return BlockExtent{
+      block_header_size + std::uint64_t{size} + (header.block_checksum ? sum_size : 0),
+      size != value ? size : std::min<std::uint64_t>(header.block_size, most_plain(size))};
+}
+
+class BlockSplitter final : public Splitter {
+ public:
+  Split next(ByteView ahead, bool last) override {
+    return in_frame_ ? within(ahead, last) : between(ahead, last);
+  }
+
+  void resume() override {
+    in_frame_ = false;
+    forget();
+  }
+
+ private:
+  static constexpr std::uint64_t max_skippable = 64 << 20;  // larger ones are passed in pieces
+
+  static Split wait(bool last) {
+    return {.kind = last ? Split::Kind::sequential : Split::Kind::need_input};
+  }
+
+  static Split frame_unit(std::uint64_t size, UnitTag tag) {
+    return {
+        .kind = Split::Kind::unit,
+        .unit = {.kind = Unit::Kind::frame, .size = size, .tag = static_cast<std::uint64_t>(tag)}};
+  }
+
+  Split blocks_unit(std::uint64_t size) {
+    forget();
+    const BlockRules rules{header_.block_size, header_.block_checksum, header_.legacy};
+    return {.kind = Split::Kind::unit,
+            .unit = {.size = size,
+                     .tag = static_cast<std::uint64_t>(UnitTag::blocks),
+                     .tag2 = rules.pack()}};
+  }
+
+  void forget() {
+    walked_ = 0;
+    plain_ = 0;
+  }
+
+  Split between(ByteView ahead, bool last) {
+    if (ahead.empty()) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
+    if (ahead.size() < magic_size) return wait(last);
+    const auto magic = base::load_le<std::uint32_t>(ahead.data());
+    if (is_skippable(magic)) return skippable(ahead, last);
+    if (magic == legacy_magic) {
+      enter({.block_size = legacy_block_size, .legacy = true});
+      return frame_unit(magic_size, UnitTag::legacy_header);
+    }
+    if (magic != frame_magic) return {.kind = Split::Kind::sequential};
+    if (ahead.size() < min_header_size) return wait(last);
+    const std::size_t size = header_size(ahead);
+    if (ahead.size() < size) return wait(last);
+    const auto header = parse_header(ahead.first(size));
+    if (!header || header->linked) return {.kind = Split::Kind::sequential};
+    enter(*header);
+    return frame_unit(size, UnitTag::header);
+  }
+
+  static Split skippable(ByteView ahead, bool last) {
+    if (ahead.size() < skippable_header_size) return wait(last);
+    const std::uint64_t size =
+        skippable_header_size + std::uint64_t{base::load_le<std::uint32_t>(ahead.data() + 4)};
+    if (size > max_skippable) return {.kind = Split::Kind::sequential};
+    return size > ahead.size() ? wait(last) : frame_unit(size, UnitTag::skippable);
+  }
+
+  void enter(const FrameHeader& header) {
+    header_ = header;
+    in_frame_ = true;
+  }
+
+  // Inside a frame a StreamDecoder cannot begin: what is wrong here becomes a unit all the same,
+  // and its decoder or the verifier says what it is.
+  Split within(ByteView ahead, bool last) {
+    while (walked_ + block_header_size <= ahead.size()) {
+      const auto value = base::load_le<std::uint32_t>(ahead.data() + walked_);
+      if (value == 0 && !header_.legacy) {
+        return walked_ != 0 ? blocks_unit(walked_) : end_mark(ahead, last);
+      }
+      const auto extent = extent_of(value, header_);
+      if (!extent) {
+        if (walked_ != 0) return blocks_unit(walked_);
+        if (!header_.legacy || !is_magic(value)) return blocks_unit(block_header_size);
+        in_frame_ = false;
+        return between(ahead, last);
+      }
+      if (walked_ + extent->size > ahead.size()) break;
+      if (walked_ != 0 && plain_ + extent->plain > group_size) return blocks_unit(walked_);
+      walked_ += extent->size;
+      plain_ += extent->plain;
+    }
+    if (!last) return {.kind = Split::Kind::need_input};
+    if (walked_ != 0) return blocks_unit(walked_);
+    if (!ahead.empty()) return blocks_unit(ahead.size());
+    return {.kind = Split::Kind::end};
+  }
+
+  Split end_mark(ByteView ahead, bool last) {
+    const std::size_t size = block_header_size + (header_.checksum ? sum_size : 0);
+    if (ahead.size() < size && !last) return {.kind = Split::Kind::need_input};
+    in_frame_ = false;
+    return frame_unit(std::min(size, ahead.size()), UnitTag::end);
+  }
+
+  FrameHeader header_;
+  bool in_frame_ = false;
+  std::uint64_t walked_ = 0;  // whole blocks ahead
+  std::uint64_t plain_ = 0;   // the most they can hold
+};
+
+}  // namespace
+
+std::unique_ptr<Splitter> make_splitter() {
+  return std::make_unique<BlockSplitter>();
+}
+
+std::uint64_t plain_size_hint(ByteView whole) {
+  BlockSplitter splitter;
+  std::uint64_t sum = 0;
+  FrameHeader header;
+  for (;;) {
+    const Split split = splitter.next(whole, true);
+    if (split.kind != Split::Kind::unit) return sum;
+    const ByteView bytes = whole.first(static_cast<std::size_t>(split.unit.size));
+    if (split.unit.kind == Unit::Kind::data) {
+      for (ByteView rest = bytes; rest.size() >= block_header_size;) {
+        const auto extent = extent_of(base::load_le<std::uint32_t>(rest.data()), header);
+        if (!extent) return sum;
+        if (!header.content_size) sum += extent->plain;
+        rest = rest.drop(static_cast<std::size_t>(extent->size));
+      }
+    } else if (split.unit.tag == static_cast<std::uint64_t>(UnitTag::header)) {
+      const auto parsed = parse_header(bytes);
+      if (!parsed) return sum;
+      header = *parsed;
+      const std::uint64_t most = most_plain(whole.size());
+      if (header.content_size) sum += std::min(*header.content_size, most);
+    } else if (split.unit.tag == static_cast<std::uint64_t>(UnitTag::legacy_header)) {
+      header = {.block_size = legacy_block_size, .legacy = true};
+    }
+    whole = whole.drop(bytes.size());
+  }
+}
+
+}  // namespace braid::codec::lz4
