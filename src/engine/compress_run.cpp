@@ -39,8 +39,8 @@ class ChunkedRun {
     encoders_.resize(lanes.threads);
     std::vector<Item> items(lanes.window);
     BRAID_TRY(parallel::run_ordered(
-        site.executor(), {.threads = lanes.threads, .stop = stop_, .monitor = monitor_}, std::span(items),
-        [this](Item& item) { return cutter_.next(item.chunk); },
+        site.executor(), {.threads = lanes.threads, .stop = stop_, .monitor = monitor_},
+        std::span(items), [this](Item& item) { return cutter_.next(item.chunk); },
         [this](Item& item, unsigned slot) { return encode(item, slot); },
         [this](Item& item) { return join(item); }));
     frame_.clear();

@@ -112,8 +112,12 @@ std::uint64_t Engine::memory_limit() const noexcept {
   return impl_->memory_limit();
 }
 
-EngineStats Engine::stats() const noexcept {
+EngineStats Engine::stats() const {
   return impl_->stats();
+}
+
+std::string Engine::trace_json() const {
+  return impl_->trace_json();
 }
 
 }  // namespace braid

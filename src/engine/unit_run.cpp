@@ -51,8 +51,8 @@ Result<UnitStop> UnitRun::run(const PlainSink& write) {
   if (share_ == 0) BRAID_TRY(read_leading_frames());
   if (next_->kind == Split::Kind::unit) {
     auto result = parallel::run_ordered(
-        site_.executor(), {.threads = lanes_.threads, .stop = stop_, .monitor = site_.monitor()}, std::span(items_),
-        [this](Item& item) { return produce(item); },
+        site_.executor(), {.threads = lanes_.threads, .stop = stop_, .monitor = site_.monitor()},
+        std::span(items_), [this](Item& item) { return produce(item); },
         [this](Item& item, unsigned slot) {
           work(item, slot);
           return Result<void>();
