@@ -4,6 +4,7 @@
 #include <braid/executor.hpp>
 #include <braid/file.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -80,6 +81,13 @@ class BRAID_API Engine {
   [[nodiscard]] std::uint64_t memory_limit() const noexcept;
 
   [[nodiscard]] EngineStats stats() const;
+
+  // Calls body(0) to body(count - 1), each once, on all threads, in no particular order, and
+  // returns when all have ended. The bodies may use this engine: a thread without a body of its own
+  // helps the calls of the others, so that many small and a few large jobs finish together on
+  // threads() threads. An exception out of a body ends the run: bodies that were not begun are left
+  // out, and it is rethrown here.
+  void for_each(std::size_t count, const std::function<void(std::size_t)>& body);
 
   // Everything recorded so far in the Trace Event Format, which Perfetto and chrome://tracing open;
   // an empty trace unless EngineOptions::trace was set.

@@ -86,6 +86,23 @@ EngineStats Engine::Impl::stats() const {
   return stats;
 }
 
+void Engine::Impl::for_each(std::size_t count, const std::function<void(std::size_t)>& body) {
+  std::size_t next = 0;
+  std::vector<std::size_t> items(parallel::ordered_window(threads_));
+  const Result<void> done = parallel::run_ordered(
+      executor(), {.threads = threads_}, std::span(items),
+      [&](std::size_t& item) -> Result<bool> {
+        item = next++;
+        return item < count;
+      },
+      [&](std::size_t& item, unsigned /*slot*/) -> Result<void> {
+        parallel::call_user([&] { body(item); });
+        return {};
+      },
+      [](std::size_t& /*item*/) { return Result<void>(); });
+  done.value();
+}
+
 std::string Engine::Impl::trace_json() const {
   std::string json;
   if (trace_) {
@@ -114,6 +131,10 @@ std::uint64_t Engine::memory_limit() const noexcept {
 
 EngineStats Engine::stats() const {
   return impl_->stats();
+}
+
+void Engine::for_each(std::size_t count, const std::function<void(std::size_t)>& body) {
+  impl_->for_each(count, body);
 }
 
 std::string Engine::trace_json() const {
