@@ -192,37 +192,71 @@ TEST(file, waits_for_pipes_that_do_not_block) {
   writer.join();
 }
 
-// Signals without SA_RESTART interrupt the reader and the writer again and again.
-TEST(file, signals_lose_no_bytes) {
-  static std::atomic<int> caught{0};
+// Signals without SA_RESTART, one after the other, for the thread that made it.
+class Disturber {
+ public:
+  Disturber() {
+    struct sigaction action {};
 
-  struct sigaction action {};
+    action.sa_handler = [](int) { ++caught; };
+    caught = 0;
+    EXPECT_EQ(::sigaction(SIGUSR1, &action, &before_), 0);
+    thread_ = std::thread([this, target = ::pthread_self()] {
+      while (!done_ || caught == 0) {
+        ::pthread_kill(target, SIGUSR1);
+        std::this_thread::yield();
+      }
+    });
+  }
 
-  struct sigaction before {};
+  Disturber(const Disturber&) = delete;
+  Disturber& operator=(const Disturber&) = delete;
 
-  action.sa_handler = [](int) { ++caught; };
-  ASSERT_EQ(::sigaction(SIGUSR1, &action, &before), 0);
+  ~Disturber() {
+    done_ = true;
+    thread_.join();
+    ::sigaction(SIGUSR1, &before_, nullptr);
+  }
+
+ private:
+  inline static std::atomic<int> caught{0};
+
+  struct sigaction before_ {};
+
+  std::atomic<bool> done_{false};
+  std::thread thread_;
+};
+
+TEST(file, signals_lose_no_bytes_of_a_reader) {
   Pipe pipe;
   const std::string sent = pattern(4 << 20);
-  std::atomic<bool> done{false};
   std::thread writer([&] {
     write_all(pipe.in.descriptor(), sent, "pipe").value();
     pipe.in.close().value();
   });
-  const pthread_t reader = ::pthread_self();
-  std::thread disturber([&] {
-    while (!done) {
-      ::pthread_kill(reader, SIGUSR1);
-      std::this_thread::yield();
-    }
-  });
-  DescriptorSource source(pipe.out.descriptor(), "pipe");
-  EXPECT_EQ(read_to_end(source), sent);
-  while (caught == 0) std::this_thread::yield();
-  done = true;
-  disturber.join();
+  {
+    const Disturber disturber;
+    DescriptorSource source(pipe.out.descriptor(), "pipe");
+    EXPECT_EQ(read_to_end(source), sent);
+  }
   writer.join();
-  ::sigaction(SIGUSR1, &before, nullptr);
+}
+
+TEST(file, signals_lose_no_bytes_of_a_writer) {
+  Pipe pipe;
+  const std::string sent = pattern(4 << 20);
+  std::string received;
+  std::thread reader([&] {
+    DescriptorSource source(pipe.out.descriptor(), "pipe");
+    received = read_to_end(source);
+  });
+  {
+    const Disturber disturber;
+    DescriptorSink(pipe.in.descriptor(), "pipe").write(sent).value();
+  }
+  pipe.in.close().value();
+  reader.join();
+  EXPECT_EQ(received, sent);
 }
 
 TEST(file, size_counts_from_the_position) {
