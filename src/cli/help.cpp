@@ -1,0 +1,149 @@
+#include "cli/help.hpp"
+
+#include <fmt/core.h>
+
+#include <array>
+
+#include "cli/text.hpp"
+
+namespace braid::cli {
+
+namespace {
+
+constexpr std::size_t help_column = 26;  // where descriptions begin
+
+constexpr std::array statuses = {
+    ExitStatus{0, "everything went well; files that were skipped with a note do not change that"},
+    ExitStatus{1, "data that is damaged, truncated or of no known format, or a file that could not "
+                  "be read or written; with several files, the others were still dealt with"},
+    ExitStatus{2, "the command line makes no sense, or a setting is out of range"},
+    ExitStatus{3, "refused by a limit (--memory, --max-output) or by a safety rule"},
+};
+
+std::string option_lines(const Option& option, std::size_t width) {
+  std::string line = "  " + (option.letter == 0 ? "    " + spelling(option) : spelling(option));
+  if (line.size() + 2 > help_column) {
+    line.append("\n").append(help_column, ' ');
+  } else {
+    line.append(help_column - line.size(), ' ');
+  }
+  return line + wrapped(option.help, help_column, width);
+}
+
+std::string action_sentence(const Habits& habits) {
+  const std::string_view format = info(habits.format).name;
+  if (habits.personality == Personality::braid) {
+    return "Compresses each FILE, or standard input to standard output when there is none, into "
+           "standard formats that every other tool can read; restores with -d. The source is kept.";
+  }
+  std::string text = habits.action == Action::compress
+                         ? fmt::format("braid under the name of {}: compresses to {}.",
+                                       habits.program, format)
+                         : fmt::format("braid under the name of {}: restores what any of the "
+                                       "formats holds.",
+                                       habits.program);
+  if (habits.to_stdout) return text + " Writes to standard output.";
+  return text + (habits.remove_source ? " The source is removed afterwards, unless -k is given."
+                                      : " The source is kept, unless --rm is given.");
+}
+
+std::string format_line(std::size_t width) {
+  std::string text;
+  for (const Algorithm algorithm : algorithms()) {
+    const AlgorithmInfo& format = info(algorithm);
+    if (algorithm == Algorithm::none || !format.built) continue;
+    if (!text.empty()) text += ", ";
+    text += format.name;
+    if (!format.extensions.empty()) text += fmt::format(" ({})", format.extensions.front());
+  }
+  return "Formats: " + wrapped(text, 9, width);
+}
+
+}  // namespace
+
+std::string spelling(const Option& option) {
+  if (option.letter == '#') return "-0 ... -22";
+  std::string text;
+  if (option.letter != 0) {
+    text = fmt::format("-{}", option.letter);
+    if (option.name.empty()) return text + std::string(option.argument.placeholder);
+    text += ", ";
+  }
+  text += fmt::format("--{}", option.name);
+  if (option.argument.placeholder.empty()) return text;
+  const std::string value = fmt::format("={}", option.argument.placeholder);
+  return text + (option.argument.optional ? fmt::format("[{}]", value) : value);
+}
+
+std::string extensions_text(const AlgorithmInfo& format) {
+  std::string text;
+  for (const std::string_view extension : format.extensions) {
+    text.append(text.empty() ? "" : ", ").append(extension);
+  }
+  return text;
+}
+
+std::span<const ExitStatus> exit_statuses() noexcept { return statuses; }
+
+std::string help_text(const Habits& habits, bool all, std::size_t width) {
+  std::string text = fmt::format("Usage: {} [OPTION]... [FILE]...\n", habits.program);
+  text += wrapped(action_sentence(habits), 0, width);
+  for (int i = 0; i < shown_groups; ++i) {
+    const auto group = static_cast<Group>(i);
+    std::string lines;
+    for (const Option& option : option_table()) {
+      if (option.group != group || !option.shown_to(habits.personality)) continue;
+      if (all || option.common) lines += option_lines(option, width);
+    }
+    if (!lines.empty()) text += fmt::format("\n{}:\n{}", title(group), lines);
+  }
+  text += "\n" + format_line(width);
+  if (!all) return text + fmt::format("'{} --help' prints all options.\n", habits.program);
+  text += "\nSizes are bytes, or numbers such as 64K, 64KiB (both 65536), 64KB (64000) or 1.5G.\n";
+  if (habits.personality == Personality::braid) {
+    text += "'braid formats' prints what each format can be told, --json that too.\n";
+    text += "The variable BRAID_OPT holds options that come before those of the command line.\n";
+  }
+  text += "\nExit status:\n";
+  for (const ExitStatus& status : statuses) {
+    text += fmt::format("  {}  ", status.code) + wrapped(status.meaning, 5, width);
+  }
+  return text;
+}
+
+std::string version_text() {
+  std::string with;
+  std::string without;
+  for (const Algorithm algorithm : algorithms()) {
+    if (algorithm == Algorithm::none) continue;
+    std::string& list = info(algorithm).built ? with : without;
+    list.append(list.empty() ? "" : ", ").append(info(algorithm).name);
+  }
+  std::string text = fmt::format("braid {}\nformats: {}\n", BRAID_VERSION, with);
+  if (!without.empty()) text += fmt::format("left out of this build: {}\n", without);
+  return text;
+}
+
+std::string formats_text() {
+  std::string text = fmt::format("{:<9}{:<14}{:<16}{}\n", "FORMAT", "EXTENSIONS", "LEVELS", "");
+  for (const Algorithm algorithm : algorithms()) {
+    const AlgorithmInfo& format = info(algorithm);
+    const std::string levels = fmt::format("{} to {} ({})", format.min_level, format.max_level,
+                                           format.default_level);
+    text += fmt::format("{:<9}{:<14}{:<16}{}{}\n", format.name, extensions_text(format), levels,
+                        format.description, format.built ? "" : " (not in this build)");
+  }
+  text += "\nSettings for --set, with their ranges:\n";
+  for (const Algorithm algorithm : algorithms()) {
+    const AlgorithmInfo& format = info(algorithm);
+    std::string knobs;
+    for (const KnobRange& range : format.knobs) {
+      if (!knobs.empty()) knobs += ", ";
+      knobs += fmt::format("{} {}..{}", name(range.knob), range.min, range.max);
+    }
+    if (!knobs.empty()) text += fmt::format("{:<9}", format.name) + wrapped(knobs, 9, 100);
+  }
+  return text;
+}
+
+}  // namespace braid::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "cli/option_table.hpp"
+
+namespace braid::cli {
+
+// "-o FILE, --output=FILE" and "-0 … -22": how an option is written.
+[[nodiscard]] std::string spelling(const Option& option);
+
+// What -h prints (`all` false) and what --help prints, in lines of at most `width` columns.
+[[nodiscard]] std::string help_text(const Habits& habits, bool all, std::size_t width);
+
+// What --version prints.
+[[nodiscard]] std::string version_text();
+
+// The table of formats and their settings, as `braid formats` prints it.
+[[nodiscard]] std::string formats_text();
+
+// ".gz, .tgz", without the shorthands for archives; empty for formats without extensions.
+[[nodiscard]] std::string extensions_text(const AlgorithmInfo& format);
+
+// "Name": the exit codes, for the help and the manual.
+struct ExitStatus {
+  int code;
+  std::string_view meaning;
+};
+
+[[nodiscard]] std::span<const ExitStatus> exit_statuses() noexcept;
+
+}  // namespace braid::cli

@@ -1,0 +1,154 @@
+#include "cli/json_output.hpp"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+namespace braid::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json message(std::string_view type) { return {{"schema", 1}, {"type", type}}; }
+
+std::string line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+bool is_utf8(const std::string& text) {
+  try {
+    [[maybe_unused]] const std::string dumped = Json(text).dump();
+    return true;
+  } catch (const Json::type_error&) {  // how the library tells
+    return false;
+  }
+}
+
+void put_name(Json& json, const std::string& field, std::string_view name) {
+  const std::string text(name);
+  json[field] = text;
+  if (is_utf8(text)) return;
+  std::string digits;
+  for (const char c : text) digits += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  json[field + "_hex"] = digits;
+}
+
+void put_ratio(Json& json, std::uint64_t compressed, std::uint64_t plain) {
+  json["ratio"] = nullptr;  // plain / compressed; null where either is nothing
+  if (compressed != 0 && plain != 0) {
+    json["ratio"] = static_cast<double>(plain) / static_cast<double>(compressed);
+  }
+}
+
+std::string_view action_name(Action action) {
+  switch (action) {
+    case Action::compress:
+      return "compress";
+    case Action::decompress:
+      return "decompress";
+    case Action::test:
+      return "test";
+    default:
+      return "list";
+  }
+}
+
+Json format_json(const AlgorithmInfo& format) {
+  Json json = {{"name", format.name},
+               {"description", format.description},
+               {"extensions", Json::array()},
+               {"levels",
+                {{"min", format.min_level},
+                 {"max", format.max_level},
+                 {"default", format.default_level}}},
+               {"concatenates", format.concatenates},
+               {"has_checksum", format.has_checksum},
+               {"parallel", format.has_seams},
+               {"built", format.built},
+               {"settings", Json::array()}};
+  for (const std::string_view extension : format.extensions) json["extensions"] += extension;
+  for (const KnobRange& range : format.knobs) {
+    json["settings"] += Json{{"name", name(range.knob)}, {"min", range.min}, {"max", range.max}};
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string json_result(const Outcome& outcome) {
+  Json json = message("result");
+  json["action"] = action_name(outcome.action);
+  put_name(json, "file", outcome.file);
+  if (!outcome.output.empty()) put_name(json, "output", outcome.output);
+  json["format"] = info(outcome.transfer.stream.algorithm).name;
+  json["bytes_in"] = outcome.transfer.bytes_in;
+  json["bytes_out"] = outcome.transfer.bytes_out;
+  put_ratio(json, outcome.compressed(), outcome.plain());
+  json["seconds"] = outcome.seconds;
+  return line(json);
+}
+
+std::string json_list_row(const Outcome& outcome) {
+  const StreamInfo& stream = outcome.transfer.stream;
+  Json json = message("list");
+  put_name(json, "file", outcome.file);
+  json["format"] = info(stream.algorithm).name;
+  json["compressed"] = outcome.compressed();
+  json["uncompressed"] = outcome.plain();
+  put_ratio(json, outcome.compressed(), outcome.plain());
+  json["check"] = stream.check;
+  json["streams"] = stream.streams;
+  if (!stream.stored_name.empty()) put_name(json, "stored_name", stream.stored_name);
+  if (stream.stored_time != 0) json["stored_time"] = stream.stored_time;
+  if (!stream.comment.empty()) put_name(json, "comment", stream.comment);
+  return line(json);
+}
+
+std::string json_totals(const Totals& totals) {
+  Json json = message("total");
+  json["files"] = totals.files;
+  json["compressed"] = totals.compressed;
+  json["uncompressed"] = totals.plain;
+  put_ratio(json, totals.compressed, totals.plain);
+  return line(json);
+}
+
+std::string json_error(std::string_view file, const Error& error, int exit_code) {
+  Json json = message("error");
+  if (!file.empty()) put_name(json, "file", file);
+  json["code"] = name(error.code);
+  put_name(json, "message", error.message);
+  if (error.algorithm) json["format"] = info(*error.algorithm).name;
+  if (error.offset) json["offset"] = *error.offset;
+  if (error.chunk) json["chunk"] = *error.chunk;
+  if (error.os_error != 0) json["os_error"] = error.os_error;
+  json["exit_status"] = exit_code;
+  return line(json);
+}
+
+std::string json_note(std::string_view file, std::string_view text) {
+  Json json = message("note");
+  put_name(json, "file", file);
+  put_name(json, "message", text);
+  return line(json);
+}
+
+std::string json_formats() {
+  Json json = message("formats");
+  json["formats"] = Json::array();
+  for (const Algorithm algorithm : algorithms()) json["formats"] += format_json(info(algorithm));
+  return line(json);
+}
+
+std::string json_version() {
+  Json json = message("version");
+  json["version"] = BRAID_VERSION;
+  json["formats"] = Json::array();
+  for (const Algorithm algorithm : algorithms()) {
+    if (info(algorithm).built) json["formats"] += info(algorithm).name;
+  }
+  return line(json);
+}
+
+}  // namespace braid::cli

@@ -1,0 +1,142 @@
+#include "cli/option_effects.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/knob_value.hpp"
+#include "cli/numbers.hpp"
+
+namespace braid::cli::effect {
+
+namespace {
+
+// Far outside every format's range, which the library checks; near enough to be an int.
+constexpr std::int64_t level_bound = 1'000'000;
+
+constexpr std::array<std::string_view, 5> level_names = {"fastest", "fast", "normal", "best",
+                                                         "ultra"};
+
+Error bad(std::string message) {
+  return Error{.code = Errc::invalid_argument, .message = std::move(message)};
+}
+
+}  // namespace
+
+Done put_size(Settings& settings, Knob knob, std::string_view argument) {
+  auto value = parse_knob_value(knob, argument);
+  if (!value) return std::move(value).error();
+  settings.knobs.emplace_back(knob, *value);
+  return {};
+}
+
+Done output(Settings& settings, std::string_view argument) {
+  if (argument.empty()) return bad("the name of the output is empty");
+  settings.output = argument;
+  return {};
+}
+
+Done format(Settings& settings, std::string_view argument) {
+  auto found = algorithm_from_name(argument);
+  if (!found) return std::move(found).error();
+  settings.format = *found;
+  return {};
+}
+
+Done tool_format(Settings& settings, std::string_view argument) {
+  if (argument != "auto") return format(settings, argument);
+  settings.format.reset();
+  return {};
+}
+
+Done level_number(Settings& settings, std::string_view argument) {
+  auto number = parse_integer(argument);
+  if (!number) return std::move(number).error();
+  settings.level = static_cast<int>(std::clamp(*number, -level_bound, level_bound));
+  settings.named_level.reset();
+  return {};
+}
+
+Done level_name(Settings& settings, std::string_view argument) {
+  const auto* found = std::ranges::find(level_names, argument);
+  if (found == level_names.end()) {
+    return bad(fmt::format("'{}' is no level: fastest, fast, normal, best, ultra", argument));
+  }
+  settings.named_level = static_cast<Level>(found - level_names.begin());
+  settings.level.reset();
+  return {};
+}
+
+Done fast(Settings& settings, std::string_view argument) {
+  if (argument.empty()) {
+    if (settings.habits->personality == Personality::braid) {
+      return level_of<Level::fast>(settings, argument);
+    }
+    argument = "1";
+  }
+  auto number = parse_integer(argument);
+  if (!number) return std::move(number).error();
+  if (*number < 1) return bad(fmt::format("--fast={} is not above zero", *number));
+  return level_number(settings, fmt::format("-{}", *number));
+}
+
+Done suffix(Settings& settings, std::string_view argument) {
+  if (argument.empty() || argument.find('/') != std::string_view::npos) {
+    return bad(fmt::format("'{}' is no suffix for a file name", argument));
+  }
+  settings.suffix = argument;
+  return {};
+}
+
+Done set_knob(Settings& settings, std::string_view argument) {
+  auto knob = parse_knob(argument);
+  if (!knob) return std::move(knob).error();
+  settings.knobs.push_back(*knob);
+  return {};
+}
+
+Done memory(Settings& settings, std::string_view argument) {
+  auto size = parse_size(argument);
+  if (!size) return std::move(size).error();
+  if (*size == 0) return bad("a limit of no memory leaves nothing to work with");
+  settings.memory_limit = *size;
+  return {};
+}
+
+Done max_output(Settings& settings, std::string_view argument) {
+  auto size = parse_size(argument);
+  if (!size) return std::move(size).error();
+  settings.max_output = *size;
+  return {};
+}
+
+Done generate(Settings& settings, std::string_view argument) {
+  settings.action = Action::generate;
+  settings.generate = argument;
+  return {};
+}
+
+Done long_distance(Settings& settings, std::string_view argument) {
+  settings.knobs.emplace_back(Knob::long_distance, 1);
+  return put_size(settings, Knob::window_log, argument.empty() ? "27" : argument);
+}
+
+Done small(Settings& settings, std::string_view) {
+  settings.highest_level = 2;
+  return {};
+}
+
+Done lz4_blocks(Settings& settings, std::string_view argument) {
+  if (argument == "D") return put<Knob::linked_blocks, 1>(settings, argument);
+  if (argument == "I") return put<Knob::linked_blocks, 0>(settings, argument);
+  if (argument == "X") return put<Knob::block_checksum, 1>(settings, argument);
+  // Block size identifiers of the LZ4 frame format: 64 KiB, 256 KiB, 1 MiB, 4 MiB.
+  if (argument == "4") return put<Knob::block_size, 64 << 10>(settings, argument);
+  if (argument == "5") return put<Knob::block_size, 256 << 10>(settings, argument);
+  if (argument == "6") return put<Knob::block_size, 1 << 20>(settings, argument);
+  if (argument == "7") return put<Knob::block_size, 4 << 20>(settings, argument);
+  return bad(fmt::format("-B{} is none of -B4 to -B7, -BD, -BI, -BX", argument));
+}
+
+}  // namespace braid::cli::effect

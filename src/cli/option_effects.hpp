@@ -1,0 +1,93 @@
+#pragma once
+
+#include <braid/result.hpp>
+
+#include <string_view>
+
+#include "cli/settings.hpp"
+
+// What the options do to the settings: the last column of the table.
+namespace braid::cli::effect {
+
+using Done = Result<void>;
+
+template <Action action>
+Done act(Settings& settings, std::string_view) {
+  settings.action = action;
+  return {};
+}
+
+// A switch.
+template <bool Settings::*member, bool value = true>
+Done turn(Settings& settings, std::string_view) {
+  settings.*member = value;
+  return {};
+}
+
+// A text to be looked at later.
+template <std::optional<std::string> Settings::*member>
+Done keep_text(Settings& settings, std::string_view argument) {
+  settings.*member = argument;
+  return {};
+}
+
+template <int by>
+Done talk(Settings& settings, std::string_view) {
+  settings.verbosity += by;
+  return {};
+}
+
+template <bool value>
+Done progress(Settings& settings, std::string_view) {
+  settings.progress = value;
+  return {};
+}
+
+template <int number>
+Done level(Settings& settings, std::string_view) {
+  settings.level = number;
+  settings.named_level.reset();
+  return {};
+}
+
+template <Level value>
+Done level_of(Settings& settings, std::string_view) {
+  settings.named_level = value;
+  settings.level.reset();
+  return {};
+}
+
+// A knob with a fixed value.
+template <Knob knob, std::int64_t value>
+Done put(Settings& settings, std::string_view) {
+  settings.knobs.emplace_back(knob, value);
+  return {};
+}
+
+// A knob whose value is a size or number.
+Done put_size(Settings& settings, Knob knob, std::string_view argument);
+
+template <Knob knob>
+Done put_size(Settings& settings, std::string_view argument) {
+  return put_size(settings, knob, argument);
+}
+
+// Accepted for its users where braid works that way already: the help says so.
+inline Done already_so(Settings&, std::string_view) { return {}; }
+
+Done output(Settings& settings, std::string_view argument);
+Done format(Settings& settings, std::string_view argument);       // a name
+Done tool_format(Settings& settings, std::string_view argument);  // a name or "auto"
+Done level_number(Settings& settings, std::string_view argument);
+Done level_name(Settings& settings, std::string_view argument);
+Done fast(Settings& settings, std::string_view argument);  // --fast[=N]
+Done suffix(Settings& settings, std::string_view argument);
+Done set_knob(Settings& settings, std::string_view argument);  // KNOB=VALUE
+Done memory(Settings& settings, std::string_view argument);
+Done max_output(Settings& settings, std::string_view argument);
+Done generate(Settings& settings, std::string_view argument);
+Done long_distance(Settings& settings, std::string_view argument);  // zstd --long[=LOG]
+Done small(Settings& settings, std::string_view argument);          // bzip2 -s
+Done lz4_blocks(Settings& settings, std::string_view argument);     // lz4 -B4, -BD
+
+}  // namespace braid::cli::effect

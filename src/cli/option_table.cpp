@@ -1,0 +1,265 @@
+#include "cli/option_table.hpp"
+
+#include <array>
+
+#include "cli/option_effects.hpp"
+
+namespace braid::cli {
+
+namespace {
+
+using enum Personality;
+using enum Group;
+
+constexpr Personalities all_but(Personalities who) {
+  return static_cast<Personalities>(everybody & ~who);
+}
+
+constexpr Personalities only(Personality who) { return bit(who); }
+
+constexpr Personalities xz_and_lzma = xz | lzma;
+
+constexpr Argument none{};
+constexpr Argument file{"FILE", Values::file};
+constexpr Argument format_name{"FORMAT", Values::format};
+constexpr Argument level_name{"NAME", Values::level};
+constexpr Argument check_name{"NAME", Values::check};
+constexpr Argument knob_value{"KNOB=VALUE", Values::knob};
+constexpr Argument size{"SIZE", Values::free};
+constexpr Argument text{"TEXT", Values::free};
+constexpr Argument maybe_number{"N", Values::free, true};
+
+// clang-format off
+constexpr std::array table = {
+    // What to do.
+    Option{'z', "compress", none, action, true, everybody,
+           "Compress. This is what happens when nothing else is asked for.",
+           effect::act<Action::compress>},
+    Option{'d', "decompress", none, action, true, everybody,
+           "Restore. The format is found by content; for formats without a signature (brotli, raw "
+           "deflate) by the extension or -F.",
+           effect::act<Action::decompress>},
+    Option{'t', "test", none, action, true, everybody,
+           "Decode and check everything, write nothing.",
+           effect::act<Action::test>},
+    Option{'l', "list", none, action, true, all_but(lz4 | brotli),
+           "Print sizes, ratio and check of each FILE. It decodes the whole file, so that the "
+           "numbers are exact in every format, whatever the headers claim.",
+           effect::act<Action::list>},
+    Option{0, "list", none, action, true, lz4 | brotli,
+           "Print sizes, ratio and check of each FILE, by decoding it.",
+           effect::act<Action::list>},
+    Option{'h', "", none, action, true, everybody,
+           "Print the usual options.",
+           effect::act<Action::usage>},
+    Option{0, "help", none, action, true, everybody,
+           "Print all options.",
+           effect::act<Action::help>},
+    Option{'V', "version", none, action, true, everybody,
+           "Print the version and the formats of this build.",
+           effect::act<Action::version>},
+
+    // Files.
+    Option{'c', "stdout", none, files, true, everybody,
+           "Write to standard output; keep the source.",
+           effect::turn<&Settings::to_stdout>},
+    Option{'o', "output", file, files, true, braid | zstd | brotli,
+           "Write to FILE; when compressing without -F, its extension chooses the format. - is "
+           "standard output.",
+           effect::output},
+    Option{'k', "keep", none, files, true, everybody,
+           "Keep the source. The default, but for the names gzip, xz, lzma and bzip2.",
+           effect::turn<&Settings::remove_source, false>},
+    Option{0, "rm", none, files, true, everybody,
+           "Remove the source once its output is complete and on the disk. Never when writing to "
+           "standard output.",
+           effect::turn<&Settings::remove_source>},
+    Option{'f', "force", none, files, true, everybody,
+           "Replace existing files, write compressed data to a terminal, and with -dc copy data of "
+           "no known format as it is.",
+           effect::turn<&Settings::force>},
+    Option{'r', "recursive", none, files, true, braid | gzip | zstd | lz4,
+           "Go through folders, in the order of names. Links and special files are left out, and "
+           "so are files that the action is not for, by their extension.",
+           effect::turn<&Settings::recursive>},
+    Option{'S', "suffix", text, files, false, braid | gzip | xz | lzma | brotli,
+           "Append, or take away, TEXT instead of the format's extension.",
+           effect::suffix},
+    Option{'n', "no-name", none, files, false, braid | gzip,
+           "Neither store nor use names and times in gzip headers. The default, so that equal "
+           "input gives equal output.",
+           effect::turn<&Settings::use_stored_name, false>},
+    Option{'N', "name", none, files, false, braid | gzip,
+           "Store the source's name and time in the gzip header; with -d, give the output the "
+           "stored ones. Of a stored name only the last component is used.",
+           effect::turn<&Settings::use_stored_name>},
+    Option{0, "no-sparse", none, files, false, everybody,
+           "Write runs of zeros instead of leaving holes in the output.",
+           effect::turn<&Settings::sparse, false>},
+    Option{0, "no-sync", none, files, false, everybody,
+           "Do not wait until the output is on the disk. An existing file stays safe, and so does "
+           "the source under --rm.",
+           effect::turn<&Settings::sync, false>},
+
+    // Compression.
+    Option{'F', "format", format_name, compression, true, braid | xz | lzma,
+           "The format to write, or to expect when reading.",
+           effect::tool_format},
+    Option{0, "format", format_name, compression, true, all_but(braid | xz | lzma),
+           "The format to write, or to expect when reading.",
+           effect::tool_format},
+    Option{'#', "", none, compression, true, everybody,
+           "The level, on the format's own scale. 'braid formats' lists the scales.",
+           effect::level_number},
+    Option{0, "level", level_name, compression, true, everybody,
+           "The level by name, which means the same effort in every format: fastest, fast, normal, "
+           "best or ultra.",
+           effect::level_name},
+    Option{0, "fast", maybe_number, compression, false, braid | zstd | lz4,
+           "Faster: --level fast, or with N the level -N, where the format has negative levels.",
+           effect::fast},
+    Option{0, "fast", none, compression, false, gzip | bzip2,
+           "The same as -1.", effect::level<1>},
+    Option{0, "fast", none, compression, false, xz_and_lzma,
+           "The same as -0.", effect::level<0>},
+    Option{0, "best", none, compression, false, only(braid),
+           "The same as --level best.", effect::level_of<Level::best>},
+    Option{0, "best", none, compression, false, gzip | bzip2 | xz | lzma,
+           "The same as -9.", effect::level<9>},
+    Option{0, "best", none, compression, false, only(lz4),
+           "The same as -12.", effect::level<12>},
+    Option{'Z', "best", none, compression, false, only(brotli),
+           "The same as -11.", effect::level<11>},
+    Option{'q', "quality", {"N", Values::free}, compression, true, only(brotli),
+           "The level.", effect::level_number},
+    Option{'w', "lgwin", {"N", Values::free}, compression, false, only(brotli),
+           "The window, as a base-two logarithm.", effect::put_size<Knob::window_log>},
+    Option{'e', "extreme", none, compression, false, braid | xz | lzma,
+           "xz and lzma: try harder for a little more ratio.",
+           effect::put<Knob::extreme, 1>},
+    Option{'C', "check", check_name, compression, false, braid | xz | lzma,
+           "The checksum to store: none, crc32, crc64 or sha256 (xz); none leaves it out wherever "
+           "the format permits that.",
+           effect::keep_text<&Settings::check>},
+    Option{0, "check", none, compression, false, only(zstd),
+           "Store a checksum. The default.", effect::put<Knob::checksum, 1>},
+    Option{0, "no-check", none, compression, false, only(zstd),
+           "Store no checksum.", effect::put<Knob::checksum, 0>},
+    Option{'D', "dict", file, compression, false, braid | zstd | lz4,
+           "Use FILE as dictionary, in both directions.",
+           effect::keep_text<&Settings::dictionary>},
+    Option{0, "comment", text, compression, false, braid | gzip,
+           "gzip: store TEXT in the header.",
+           effect::keep_text<&Settings::comment>},
+    Option{0, "single", none, compression, false, only(braid),
+           "Write one frame or block, as the format's own tool does by default. It cannot be read "
+           "in parallel.",
+           effect::put<Knob::layout, static_cast<int>(Layout::single)>},
+    Option{0, "members", none, compression, false, braid | gzip,
+           "gzip: write sized members instead of one.",
+           effect::put<Knob::layout, static_cast<int>(Layout::members)>},
+    Option{0, "bgzf", none, compression, false, braid | gzip,
+           "gzip: write BGZF, the blocked form of bioinformatics.",
+           effect::put<Knob::layout, static_cast<int>(Layout::bgzf)>},
+    Option{0, "set", knob_value, compression, false, everybody,
+           "Any other setting of the format, by name: --set window_log=27. 'braid formats' lists "
+           "them with their ranges. May be repeated.",
+           effect::set_knob},
+    Option{0, "long", maybe_number, compression, false, only(zstd),
+           "Match over long distances, in a window of 2^N bytes (27).",
+           effect::long_distance},
+    Option{0, "content-size", none, compression, false, zstd | lz4,
+           "Store the plain size in the header.", effect::put<Knob::content_size, 1>},
+    Option{0, "no-content-size", none, compression, false, zstd | lz4,
+           "Do not store the plain size.", effect::put<Knob::content_size, 0>},
+    Option{0, "block-size", size, compression, false, xz_and_lzma,
+           "Plain bytes of one block.", effect::put_size<Knob::chunk_size>},
+    Option{'B', "", {"#", Values::free}, compression, false, only(lz4),
+           "-B4 to -B7: blocks of 64 KiB to 4 MiB. -BD: blocks may refer to the one before. -BI: "
+           "they do not. -BX: a checksum for each block.",
+           effect::lz4_blocks},
+    Option{0, "no-frame-crc", none, compression, false, only(lz4),
+           "Store no checksum.", effect::put<Knob::checksum, 0>},
+    Option{'s', "small", none, compression, false, only(bzip2),
+           "Compress with level 2 at most. Without effect on reading.",
+           effect::small},
+
+    // Limits.
+    Option{0, "memory", size, limits, true, everybody,
+           "Refuse data that needs more memory than SIZE to be read. By default the smaller of "
+           "1 GiB and a quarter of this machine's memory.",
+           effect::memory},
+    Option{0, "max-output", size, limits, true, everybody,
+           "Refuse to restore more than SIZE bytes from one file.",
+           effect::max_output},
+
+    // Reports.
+    Option{'q', "quiet", none, report, true, all_but(bit(brotli)),
+           "Print errors only; twice: nothing at all.",
+           effect::talk<-1>},
+    Option{'v', "verbose", none, report, true, everybody,
+           "Print a line for each file; twice: also what was left out.",
+           effect::talk<1>},
+    Option{0, "json", none, report, true, everybody,
+           "Print results, lists and errors as one JSON object a line, on standard output, or on "
+           "standard error where the data goes to standard output.",
+           effect::turn<&Settings::json>},
+    Option{0, "progress", none, report, false, everybody,
+           "Show progress even when standard error is no terminal.",
+           effect::progress<true>},
+    Option{0, "no-progress", none, report, false, everybody,
+           "Show no progress.",
+           effect::progress<false>},
+
+    // Other spellings, and what is so already.
+    Option{0, "to-stdout", none, hidden, false, xz_and_lzma, "", effect::turn<&Settings::to_stdout>},
+    Option{0, "uncompress", none, hidden, false, gzip | zstd | xz | lzma, "",
+           effect::act<Action::decompress>},
+    Option{0, "decode", none, hidden, false, only(lz4), "", effect::act<Action::decompress>},
+    Option{'H', "long-help", none, hidden, false, zstd | xz | lzma, "", effect::act<Action::help>},
+    Option{0, "sparse", none, hidden, false, zstd | lz4, "", effect::turn<&Settings::sparse>},
+    Option{'M', "memlimit", size, hidden, false, xz | lzma | zstd, "", effect::memory},
+    Option{'j', "", none, hidden, false, only(brotli), "", effect::turn<&Settings::remove_source>},
+    Option{'m', "multiple", none, hidden, false, only(lz4), "", effect::turn<&Settings::multiple>},
+    Option{0, "ultra", none, hidden, false, only(zstd), "", effect::already_so},
+    Option{0, "generate", text, hidden, false, only(braid), "", effect::generate},
+};
+// clang-format on
+
+// Nobody may have two options of one letter or name.
+consteval bool options_are_unambiguous() {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const bool same_letter = table[i].letter != 0 && table[i].letter == table[j].letter;
+      const bool same_name = !table[i].name.empty() && table[i].name == table[j].name;
+      if ((same_letter || same_name) && (table[i].who & table[j].who) != 0) return false;
+    }
+  }
+  return true;
+}
+
+static_assert(options_are_unambiguous());
+
+}  // namespace
+
+std::span<const Option> option_table() noexcept { return table; }
+
+std::string_view title(Group group) noexcept {
+  switch (group) {
+    case action:
+      return "What to do";
+    case files:
+      return "Files";
+    case compression:
+      return "Compression";
+    case limits:
+      return "Limits";
+    case report:
+      return "Reports";
+    case hidden:
+      break;
+  }
+  return "";
+}
+
+}  // namespace braid::cli

@@ -1,0 +1,152 @@
+#include "cli/report.hpp"
+
+#include <fmt/core.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+
+#include "cli/json_output.hpp"
+#include "cli/numbers.hpp"
+#include "cli/signals.hpp"
+#include "cli/text.hpp"
+
+namespace braid::cli {
+
+namespace {
+
+bool data_goes_to_stdout(const Settings& settings) {
+  if (settings.action != Action::compress && settings.action != Action::decompress) return false;
+  if (settings.output) return false;
+  return settings.to_stdout || settings.operands.empty() ||
+         std::ranges::find(settings.operands, "-") != settings.operands.end();
+}
+
+bool wants_progress(const Settings& settings) {
+  if (settings.progress) return *settings.progress;
+  return isatty(STDERR_FILENO) == 1 && settings.verbosity >= 0 && !settings.json;
+}
+
+std::string shown_name(std::string_view file) {
+  return file == "-" ? "standard input" : printable(file);
+}
+
+// "2026-01-31 12:00:00", in UTC, so that the output does not depend on where it is made.
+std::string time_text(std::uint32_t seconds) {
+  const std::time_t time = seconds;
+  std::tm parts{};
+  gmtime_r(&time, &parts);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+}  // namespace
+
+int exit_code(Errc code) noexcept {
+  switch (code) {
+    case Errc::invalid_argument:
+      return 2;
+    case Errc::output_limit:
+    case Errc::memory_limit:
+    case Errc::unsafe_path:
+      return 3;
+    default:
+      return 1;
+  }
+}
+
+Report::Report(const Settings& settings)
+    : settings_(settings),
+      json_descriptor_(data_goes_to_stdout(settings) ? STDERR_FILENO : STDOUT_FILENO),
+      progress_(wants_progress(settings), settings.action != Action::compress) {}
+
+void Report::say(int descriptor, std::string_view text) {
+  progress_.erase();
+  auto written = write_text(descriptor, text);
+  if (written) return;
+  if (written.error().os_error == EPIPE) die_by(SIGPIPE);
+  exit_code_ = std::max(exit_code_, 1);
+  if (descriptor == STDERR_FILENO) return;
+  // What was asked for cannot be said; say that, where it can still be heard.
+  [[maybe_unused]] const auto told =
+      write_text(STDERR_FILENO,
+                 fmt::format("{}: {}\n", settings_.habits->program, written.error().text()));
+}
+
+void Report::error(std::string_view file, const Error& error) {
+  const int code = cli::exit_code(error.code);
+  exit_code_ = std::max(exit_code_, code);
+  if (settings_.json) return say(json_descriptor_, json_error(file, error, code));
+  if (settings_.verbosity < -1) return;
+  std::string text = fmt::format("{}: ", settings_.habits->program);
+  if (!file.empty()) text += shown_name(file) + ": ";
+  say(STDERR_FILENO, text + printable(error.text()) + "\n");
+}
+
+void Report::note(std::string_view file, std::string_view text, int verbosity) {
+  if (settings_.verbosity < verbosity) return;
+  if (settings_.json) return say(json_descriptor_, json_note(file, text));
+  say(STDERR_FILENO, fmt::format("{}: {}: {}\n", settings_.habits->program, shown_name(file), text));
+}
+
+void Report::result(const Outcome& outcome) {
+  progress_.erase();
+  if (settings_.json) return say(json_descriptor_, json_result(outcome));
+  if (settings_.verbosity < 1) return;
+  const std::string sizes =
+      fmt::format("{} ({}, {} => {} bytes, ", ratio_text(outcome.compressed(), outcome.plain()),
+                  percent_text(outcome.compressed(), outcome.plain()), outcome.transfer.bytes_in,
+                  outcome.transfer.bytes_out);
+  const std::string_view format = info(outcome.transfer.stream.algorithm).name;
+  std::string end = fmt::format("{} is sound)", format);
+  if (outcome.output == "-") {
+    end = "standard output)";
+  } else if (!outcome.output.empty()) {
+    end = printable(outcome.output) + ")";
+  }
+  say(STDERR_FILENO, fmt::format("{}: {}{}\n", shown_name(outcome.file), sizes, end));
+}
+
+void Report::list_row(const Outcome& outcome) {
+  ++totals_.files;
+  totals_.compressed += outcome.compressed();
+  totals_.plain += outcome.plain();
+  if (settings_.json) return say(STDOUT_FILENO, json_list_row(outcome));
+  list_text_row(outcome);
+}
+
+void Report::list_text_row(const Outcome& outcome) {
+  const StreamInfo& stream = outcome.transfer.stream;
+  const bool more = settings_.verbosity > 0;
+  std::string text;
+  if (totals_.files == 1 && settings_.verbosity >= 0) {
+    text = fmt::format("{:>14} {:>14} {:>8} {:<8} {:<10} {:>7} {}{}\n", "COMPRESSED",
+                       "UNCOMPRESSED", "RATIO", "FORMAT", "CHECK", "STREAMS",
+                       more ? "STORED TIME          " : "", "NAME");
+  }
+  text += fmt::format("{:>14} {:>14} {:>8} {:<8} {:<10} {:>7} ", outcome.compressed(),
+                      outcome.plain(), ratio_text(outcome.compressed(), outcome.plain()),
+                      info(stream.algorithm).name, stream.check, stream.streams);
+  if (more) {
+    text += fmt::format("{:<20} ", stream.stored_time == 0 ? "-" : time_text(stream.stored_time));
+  }
+  text += printable(outcome.file);
+  if (more && !stream.stored_name.empty()) {
+    text += fmt::format(" (stored name {})", printable(stream.stored_name));
+  }
+  say(STDOUT_FILENO, text + "\n");
+}
+
+void Report::list_end() {
+  if (settings_.json) return say(STDOUT_FILENO, json_totals(totals_));
+  if (totals_.files < 2) return;
+  say(STDOUT_FILENO,
+      fmt::format("{:>14} {:>14} {:>8} {:<8} {:<10} {:>7} {} files\n", totals_.compressed,
+                  totals_.plain, ratio_text(totals_.compressed, totals_.plain), "", "", "",
+                  totals_.files));
+}
+
+}  // namespace braid::cli

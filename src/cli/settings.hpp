@@ -1,0 +1,54 @@
+#pragma once
+
+#include <braid/config.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/personality.hpp"
+
+namespace braid::cli {
+
+// Everything a command line asks for. Parsing fills it; nothing changes it afterwards.
+struct Settings {
+  const Habits* habits = nullptr;
+  Action action = Action::compress;
+  std::vector<std::string> operands;
+
+  // Where things come from and go to.
+  bool to_stdout = false;
+  bool remove_source = false;
+  bool force = false;
+  bool recursive = false;
+  bool multiple = false;  // lz4 -m: a second operand is an input
+  bool sparse = true;
+  bool sync = true;
+  bool use_stored_name = false;
+  std::optional<std::string> output;
+  std::optional<std::string> suffix;
+
+  // How to compress.
+  std::optional<Algorithm> format;
+  std::optional<int> level;
+  std::optional<Level> named_level;
+  std::optional<int> highest_level;  // a level above it becomes this one (bzip2 -s)
+  std::optional<std::string> check;
+  std::optional<std::string> comment;
+  std::optional<std::string> dictionary;
+  std::vector<std::pair<Knob, std::int64_t>> knobs;
+
+  // Limits, as in DecompressionConfig.
+  std::uint64_t memory_limit = 0;
+  std::uint64_t max_output = UINT64_MAX;
+
+  // What to say about it.
+  int verbosity = 0;  // -2: not even errors, -1: errors only, 1: a line for each file, 2: more
+  bool json = false;
+  std::optional<bool> progress;  // nothing: when standard error is a terminal
+  std::string generate;          // what Action::generate writes
+};
+
+}  // namespace braid::cli
