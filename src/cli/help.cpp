@@ -1,8 +1,8 @@
 #include "cli/help.hpp"
 
-#include <fmt/core.h>
-
 #include <array>
+
+#include <fmt/core.h>
 
 #include "cli/text.hpp"
 
@@ -14,8 +14,9 @@ constexpr std::size_t help_column = 26;  // where descriptions begin
 
 constexpr std::array statuses = {
     ExitStatus{0, "everything went well; files that were skipped with a note do not change that"},
-    ExitStatus{1, "data that is damaged, truncated or of no known format, or a file that could not "
-                  "be read or written; with several files, the others were still dealt with"},
+    ExitStatus{1,
+               "data that is damaged, truncated or of no known format, or a file that could not "
+               "be read or written; with several files, the others were still dealt with"},
     ExitStatus{2, "the command line makes no sense, or a setting is out of range"},
     ExitStatus{3, "refused by a limit (--memory, --max-output) or by a safety rule"},
 };
@@ -36,12 +37,13 @@ std::string action_sentence(const Habits& habits) {
     return "Compresses each FILE, or standard input to standard output when there is none, into "
            "standard formats that every other tool can read; restores with -d. The source is kept.";
   }
-  std::string text = habits.action == Action::compress
-                         ? fmt::format("braid under the name of {}: compresses to {}.",
-                                       habits.program, format)
-                         : fmt::format("braid under the name of {}: restores what any of the "
-                                       "formats holds.",
-                                       habits.program);
+  std::string text =
+      habits.action == Action::compress
+          ? fmt::format("braid under the name of {}: compresses to {}.", habits.program, format)
+          : fmt::format(
+                "braid under the name of {}: restores what any of the "
+                "formats holds.",
+                habits.program);
   if (habits.to_stdout) return text + " Writes to standard output.";
   return text + (habits.remove_source ? " The source is removed afterwards, unless -k is given."
                                       : " The source is kept, unless --rm is given.");
@@ -83,7 +85,9 @@ std::string extensions_text(const AlgorithmInfo& format) {
   return text;
 }
 
-std::span<const ExitStatus> exit_statuses() noexcept { return statuses; }
+std::span<const ExitStatus> exit_statuses() noexcept {
+  return statuses;
+}
 
 std::string help_text(const Habits& habits, bool all, std::size_t width) {
   std::string text = fmt::format("Usage: {} [OPTION]... [FILE]...\n", habits.program);
@@ -125,12 +129,12 @@ std::string version_text() {
 }
 
 std::string formats_text() {
-  std::string text = fmt::format("{:<9}{:<14}{:<16}{}\n", "FORMAT", "EXTENSIONS", "LEVELS", "");
+  std::string text = fmt::format("{:<9}{:<14}{:<18}{}\n", "FORMAT", "EXTENSIONS", "LEVELS", "DESCRIPTION");
   for (const Algorithm algorithm : algorithms()) {
     const AlgorithmInfo& format = info(algorithm);
-    const std::string levels = fmt::format("{} to {} ({})", format.min_level, format.max_level,
-                                           format.default_level);
-    text += fmt::format("{:<9}{:<14}{:<16}{}{}\n", format.name, extensions_text(format), levels,
+    const std::string levels =
+        fmt::format("{} to {} ({})", format.min_level, format.max_level, format.default_level);
+    text += fmt::format("{:<9}{:<14}{:<18}{}{}\n", format.name, extensions_text(format), levels,
                         format.description, format.built ? "" : " (not in this build)");
   }
   text += "\nSettings for --set, with their ranges:\n";

@@ -1,16 +1,15 @@
 #include "cli/input.hpp"
 
-#include <fmt/core.h>
-
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace braid::cli {
 
@@ -28,7 +27,9 @@ Result<Input> Input::open(const std::string& path, int stop_descriptor) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (descriptor < 0) return system_error("cannot open it", errno);
   Input input(descriptor, path, stop_descriptor);
+
   struct stat status {};
+
   if (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
     return system_error("cannot read it", EISDIR);
   }
@@ -44,6 +45,7 @@ Input::Input(int descriptor, std::string name, int stop_descriptor)
       stop_descriptor_(stop_descriptor),
       source_(descriptor, std::move(name)) {
   struct stat status {};
+
   regular_ = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 

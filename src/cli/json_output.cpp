@@ -1,7 +1,6 @@
 #include "cli/json_output.hpp"
 
 #include <fmt/core.h>
-
 #include <nlohmann/json.hpp>
 
 namespace braid::cli {
@@ -10,7 +9,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json message(std::string_view type) { return {{"schema", 1}, {"type", type}}; }
+Json message(std::string_view type) {
+  return {{"schema", 1}, {"type", type}};
+}
 
 std::string line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
@@ -55,18 +56,17 @@ std::string_view action_name(Action action) {
 }
 
 Json format_json(const AlgorithmInfo& format) {
-  Json json = {{"name", format.name},
-               {"description", format.description},
-               {"extensions", Json::array()},
-               {"levels",
-                {{"min", format.min_level},
-                 {"max", format.max_level},
-                 {"default", format.default_level}}},
-               {"concatenates", format.concatenates},
-               {"has_checksum", format.has_checksum},
-               {"parallel", format.has_seams},
-               {"built", format.built},
-               {"settings", Json::array()}};
+  Json json = {
+      {"name", format.name},
+      {"description", format.description},
+      {"extensions", Json::array()},
+      {"levels",
+       {{"min", format.min_level}, {"max", format.max_level}, {"default", format.default_level}}},
+      {"concatenates", format.concatenates},
+      {"has_checksum", format.has_checksum},
+      {"parallel", format.has_seams},
+      {"built", format.built},
+      {"settings", Json::array()}};
   for (const std::string_view extension : format.extensions) json["extensions"] += extension;
   for (const KnobRange& range : format.knobs) {
     json["settings"] += Json{{"name", name(range.knob)}, {"min", range.min}, {"max", range.max}};

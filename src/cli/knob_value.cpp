@@ -1,10 +1,10 @@
 #include "cli/knob_value.hpp"
 
-#include <fmt/core.h>
-
 #include <array>
 #include <optional>
 #include <span>
+
+#include <fmt/core.h>
 
 #include "cli/numbers.hpp"
 
@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 4> check_names = {"none", "crc32", "crc64
 constexpr std::array<std::string_view, 4> layout_names = {"standard", "single", "members", "bgzf"};
 constexpr std::array<std::string_view, 3> text_modes = {"generic", "text", "font"};
 constexpr std::array<std::string_view, 14> strategy_names = {
-    "automatic", "filtered", "huffman_only", "rle",   "fixed",   "fast",    "dfast",
+    "automatic", "filtered", "huffman_only", "rle",     "fixed", "fast",    "dfast",
     "greedy",    "lazy",     "lazy2",        "btlazy2", "btopt", "btultra", "btultra2"};
 
 std::span<const std::string_view> value_names(Knob knob) {

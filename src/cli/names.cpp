@@ -26,9 +26,10 @@ Result<std::string> compressed_name(std::string_view path, Algorithm format,
   if (suffix) return fmt::format("{}{}", path, *suffix);
   const AlgorithmInfo& row = info(format);
   if (row.extensions.empty()) {
-    return Error{.code = Errc::invalid_argument,
-                 .message = fmt::format(
-                     "the format {} has no extension; name the output with -o or use -c", row.name)};
+    return Error{
+        .code = Errc::invalid_argument,
+        .message = fmt::format("the format {} has no extension; name the output with -o or use -c",
+                               row.name)};
   }
   return fmt::format("{}{}", path, row.extensions.front());
 }

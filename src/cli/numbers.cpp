@@ -1,11 +1,11 @@
 #include "cli/numbers.hpp"
 
-#include <fmt/core.h>
-
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <optional>
+
+#include <fmt/core.h>
 
 namespace braid::cli {
 
@@ -22,7 +22,9 @@ Error too_large(std::string_view text) {
   return Error{.code = Errc::invalid_argument, .message = fmt::format("'{}' is too large", text)};
 }
 
-char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+char upper(char c) noexcept {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
 
 // What "K", "KiB", "KB", "B" or nothing multiplies by.
 std::optional<std::uint64_t> unit_of(std::string_view text) {

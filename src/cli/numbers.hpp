@@ -8,9 +8,9 @@
 
 namespace braid::cli {
 
-// "64K", "64KiB", "1.5G": a number of bytes. K, M, G, T, P, E, alone or followed by "iB", are powers
-// of 1024; followed by "B" they are powers of 1000. Case does not matter.
-// Errors: invalid_argument, also for what does not fit 64 bits.
+// "64K", "64KiB", "1.5G": a number of bytes. K, M, G, T, P, E, alone or followed by "iB", are
+// powers of 1024; followed by "B" they are powers of 1000. Case does not matter. Errors:
+// invalid_argument, also for what does not fit 64 bits.
 [[nodiscard]] Result<std::uint64_t> parse_size(std::string_view text);
 
 // A decimal number, with a minus sign perhaps. Errors: invalid_argument.

@@ -1,9 +1,9 @@
 #include "cli/option_effects.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/core.h>
 
 #include "cli/knob_value.hpp"
 #include "cli/numbers.hpp"
@@ -14,6 +14,9 @@ namespace {
 
 // Far outside every format's range, which the library checks; near enough to be an int.
 constexpr std::int64_t level_bound = 1'000'000;
+
+// More than any machine has CPUs; a slip of the keyboard should not start a million threads.
+constexpr std::int64_t most_threads = 4096;
 
 constexpr std::array<std::string_view, 5> level_names = {"fastest", "fast", "normal", "best",
                                                          "ultra"};
@@ -93,6 +96,16 @@ Done set_knob(Settings& settings, std::string_view argument) {
   auto knob = parse_knob(argument);
   if (!knob) return std::move(knob).error();
   settings.knobs.push_back(*knob);
+  return {};
+}
+
+Done threads(Settings& settings, std::string_view argument) {
+  auto number = parse_integer(argument);
+  if (!number) return std::move(number).error();
+  if (*number < 0 || *number > most_threads) {
+    return bad(fmt::format("{} threads are not one of 0 to {}", *number, most_threads));
+  }
+  settings.threads = static_cast<unsigned>(*number);
   return {};
 }
 

@@ -73,7 +73,9 @@ Done put_size(Settings& settings, std::string_view argument) {
 }
 
 // Accepted for its users where braid works that way already: the help says so.
-inline Done already_so(Settings&, std::string_view) { return {}; }
+inline Done already_so(Settings&, std::string_view) {
+  return {};
+}
 
 Done output(Settings& settings, std::string_view argument);
 Done format(Settings& settings, std::string_view argument);       // a name
@@ -83,6 +85,7 @@ Done level_name(Settings& settings, std::string_view argument);
 Done fast(Settings& settings, std::string_view argument);  // --fast[=N]
 Done suffix(Settings& settings, std::string_view argument);
 Done set_knob(Settings& settings, std::string_view argument);  // KNOB=VALUE
+Done threads(Settings& settings, std::string_view argument);
 Done memory(Settings& settings, std::string_view argument);
 Done max_output(Settings& settings, std::string_view argument);
 Done generate(Settings& settings, std::string_view argument);

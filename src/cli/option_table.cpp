@@ -15,7 +15,9 @@ constexpr Personalities all_but(Personalities who) {
   return static_cast<Personalities>(everybody & ~who);
 }
 
-constexpr Personalities only(Personality who) { return bit(who); }
+constexpr Personalities only(Personality who) {
+  return bit(who);
+}
 
 constexpr Personalities xz_and_lzma = xz | lzma;
 
@@ -26,6 +28,7 @@ constexpr Argument level_name{"NAME", Values::level};
 constexpr Argument check_name{"NAME", Values::check};
 constexpr Argument knob_value{"KNOB=VALUE", Values::knob};
 constexpr Argument size{"SIZE", Values::free};
+constexpr Argument number{"N", Values::free};
 constexpr Argument text{"TEXT", Values::free};
 constexpr Argument maybe_number{"N", Values::free, true};
 
@@ -130,9 +133,9 @@ constexpr std::array table = {
            "The same as -12.", effect::level<12>},
     Option{'Z', "best", none, compression, false, only(brotli),
            "The same as -11.", effect::level<11>},
-    Option{'q', "quality", {"N", Values::free}, compression, true, only(brotli),
+    Option{'q', "quality", number, compression, true, only(brotli),
            "The level.", effect::level_number},
-    Option{'w', "lgwin", {"N", Values::free}, compression, false, only(brotli),
+    Option{'w', "lgwin", number, compression, false, only(brotli),
            "The window, as a base-two logarithm.", effect::put_size<Knob::window_log>},
     Option{'e', "extreme", none, compression, false, braid | xz | lzma,
            "xz and lzma: try harder for a little more ratio.",
@@ -185,6 +188,11 @@ constexpr std::array table = {
            effect::small},
 
     // Limits.
+    Option{'T', "threads", number, limits, true, everybody,
+           "Work on N threads; 0, the default, is one for each CPU that this process may use "
+           "(affinity, cgroup quota). The output does not depend on it. Twice -v tells the number "
+           "and its reason.",
+           effect::threads},
     Option{0, "memory", size, limits, true, everybody,
            "Refuse data that needs more memory than SIZE to be read. By default the smaller of "
            "1 GiB and a quarter of this machine's memory.",
@@ -198,7 +206,7 @@ constexpr std::array table = {
            "Print errors only; twice: nothing at all.",
            effect::talk<-1>},
     Option{'v', "verbose", none, report, true, everybody,
-           "Print a line for each file; twice: also what was left out.",
+           "Print a line for each file; twice: also what was left out, and how many threads work.",
            effect::talk<1>},
     Option{0, "json", none, report, true, everybody,
            "Print results, lists and errors as one JSON object a line, on standard output, or on "
@@ -224,6 +232,7 @@ constexpr std::array table = {
     Option{0, "ultra", none, hidden, false, only(zstd), "", effect::already_so},
     Option{0, "generate", text, hidden, false, only(braid), "", effect::generate},
 };
+
 // clang-format on
 
 // Nobody may have two options of one letter or name.
@@ -242,7 +251,9 @@ static_assert(options_are_unambiguous());
 
 }  // namespace
 
-std::span<const Option> option_table() noexcept { return table; }
+std::span<const Option> option_table() noexcept {
+  return table;
+}
 
 std::string_view title(Group group) noexcept {
   switch (group) {

@@ -1,11 +1,10 @@
 #include "cli/options.hpp"
 
-#include <fmt/core.h>
-
-#include <getopt.h>
-
 #include <string>
 #include <vector>
+
+#include <fmt/core.h>
+#include <getopt.h>
 
 #include "cli/option_table.hpp"
 
@@ -36,7 +35,7 @@ class Grammar {
         if (argument) letters_ += row.argument.optional ? "::" : ":";
       }
       if (row.name.empty()) continue;
-      const int kind = !argument ? no_argument
+      const int kind = !argument               ? no_argument
                        : row.argument.optional ? optional_argument
                                                : required_argument;
       // The names are literals: a zero follows each of them.
@@ -78,7 +77,9 @@ Error complaint(int code, std::string_view word) {
   return usage(fmt::format("there is no option {}, or it could be several", shown));
 }
 
-std::string_view argument_text() { return optarg == nullptr ? std::string_view() : optarg; }
+std::string_view argument_text() {
+  return optarg == nullptr ? std::string_view() : optarg;
+}
 
 // One pass of getopt_long over `words`, the first of which is skipped.
 Result<void> parse_words(const Grammar& grammar, std::vector<char*>& words, Settings& settings) {
@@ -90,8 +91,7 @@ Result<void> parse_words(const Grammar& grammar, std::vector<char*>& words, Sett
   std::string digits;
   while (true) {
     const int at = optind == 0 ? 1 : optind;
-    const int code =
-        getopt_long(count, words.data(), grammar.letters(), grammar.names(), nullptr);
+    const int code = getopt_long(count, words.data(), grammar.letters(), grammar.names(), nullptr);
     if (code == -1) break;
     if (code == ':' || code == '?') return complaint(code, words[static_cast<std::size_t>(at)]);
     if (code == 1) {
@@ -167,8 +167,7 @@ void interpret_operands(const std::vector<char*>& words, Settings& settings) {
     operands.erase(operands.begin());
   }
   // lz4 takes a second operand for its output, unless told that it has several inputs.
-  const bool writes =
-      settings.action == Action::compress || settings.action == Action::decompress;
+  const bool writes = settings.action == Action::compress || settings.action == Action::decompress;
   if (who == Personality::lz4 && writes && operands.size() == 2 && !settings.multiple &&
       !settings.recursive && !settings.to_stdout) {
     settings.output = operands.back();

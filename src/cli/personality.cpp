@@ -46,32 +46,20 @@ constexpr Habits brotli_habits{
     .program = "brotli", .personality = brotli, .format = Algorithm::brotli, .level = 11};
 
 constexpr std::array names = {
-    Habits{.program = "braid"},
-    gzip_habits,
-    reading("gunzip", gzip_habits),
-    printing("zcat", gzip_habits),
-    zstd_habits,
-    reading("unzstd", zstd_habits),
-    printing("zstdcat", zstd_habits),
-    xz_habits,
-    reading("unxz", xz_habits),
-    printing("xzcat", xz_habits),
-    lzma_habits,
-    reading("unlzma", lzma_habits),
-    printing("lzcat", lzma_habits),
-    bzip2_habits,
-    reading("bunzip2", bzip2_habits),
-    printing("bzcat", bzip2_habits),
-    lz4_habits,
-    reading("unlz4", lz4_habits),
-    printing("lz4cat", lz4_habits),
-    brotli_habits,
-    reading("unbrotli", brotli_habits),
+    Habits{.program = "braid"},       gzip_habits,   reading("gunzip", gzip_habits),
+    printing("zcat", gzip_habits),    zstd_habits,   reading("unzstd", zstd_habits),
+    printing("zstdcat", zstd_habits), xz_habits,     reading("unxz", xz_habits),
+    printing("xzcat", xz_habits),     lzma_habits,   reading("unlzma", lzma_habits),
+    printing("lzcat", lzma_habits),   bzip2_habits,  reading("bunzip2", bzip2_habits),
+    printing("bzcat", bzip2_habits),  lz4_habits,    reading("unlz4", lz4_habits),
+    printing("lz4cat", lz4_habits),   brotli_habits, reading("unbrotli", brotli_habits),
 };
 
 }  // namespace
 
-std::span<const Habits> all_habits() noexcept { return names; }
+std::span<const Habits> all_habits() noexcept {
+  return names;
+}
 
 const Habits& habits_of(std::string_view argv0) noexcept {
   const std::size_t slash = argv0.rfind('/');

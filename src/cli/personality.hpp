@@ -15,8 +15,8 @@ enum class Action : std::uint8_t {
   test,
   list,
   formats,
-  usage,     // the usual options
-  help,      // all options
+  usage,  // the usual options
+  help,   // all options
   version,
   generate,  // the manual page or a completion script
 };
@@ -37,7 +37,9 @@ using Personalities = std::uint8_t;
 
 inline constexpr Personalities everybody = 0xff;
 
-constexpr Personalities bit(Personality who) noexcept { return static_cast<Personalities>(who); }
+constexpr Personalities bit(Personality who) noexcept {
+  return static_cast<Personalities>(who);
+}
 
 constexpr Personalities operator|(Personality a, Personality b) noexcept {
   return static_cast<Personalities>(bit(a) | bit(b));

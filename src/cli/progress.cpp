@@ -1,10 +1,9 @@
 #include "cli/progress.hpp"
 
-#include <fmt/core.h>
-
-#include <unistd.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
+#include <unistd.h>
 
 #include "cli/numbers.hpp"
 #include "cli/text.hpp"
@@ -18,7 +17,8 @@ constexpr std::size_t name_columns = 24;
 
 std::string time_text(double seconds) {
   const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
-  if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+  if (whole >= 3600)
+    return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
@@ -56,10 +56,10 @@ std::string ProgressLine::text(const Progress& progress, Clock::time_point now) 
   const double speed = static_cast<double>(progress.bytes_in) / seconds;
   const std::uint64_t plain = restoring_ ? progress.bytes_out : progress.bytes_in;
   const std::uint64_t packed = restoring_ ? progress.bytes_in : progress.bytes_out;
-  std::string line = fmt::format(
-      "{}: {} => {}  {}  {:.1f} MB/s", name_, size_text(progress.bytes_in),
-      size_text(progress.bytes_out), ratio_text(packed, plain),
-      static_cast<double>(plain) / seconds / 1e6);
+  std::string line =
+      fmt::format("{}: {} => {}  {}  {:.1f} MB/s", name_, size_text(progress.bytes_in),
+                  size_text(progress.bytes_out), ratio_text(packed, plain),
+                  static_cast<double>(plain) / seconds / 1e6);
   if (progress.total_in && *progress.total_in >= progress.bytes_in && speed > 0) {
     const auto total = static_cast<double>(*progress.total_in);
     const auto rest = static_cast<double>(*progress.total_in - progress.bytes_in);

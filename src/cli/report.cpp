@@ -1,13 +1,12 @@
 #include "cli/report.hpp"
 
-#include <fmt/core.h>
-
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
 
 #include "cli/json_output.hpp"
 #include "cli/numbers.hpp"
@@ -71,9 +70,8 @@ void Report::say(int descriptor, std::string_view text) {
   exit_code_ = std::max(exit_code_, 1);
   if (descriptor == STDERR_FILENO) return;
   // What was asked for cannot be said; say that, where it can still be heard.
-  [[maybe_unused]] const auto told =
-      write_text(STDERR_FILENO,
-                 fmt::format("{}: {}\n", settings_.habits->program, written.error().text()));
+  [[maybe_unused]] const auto told = write_text(
+      STDERR_FILENO, fmt::format("{}: {}\n", settings_.habits->program, written.error().text()));
 }
 
 void Report::error(std::string_view file, const Error& error) {
@@ -89,7 +87,8 @@ void Report::error(std::string_view file, const Error& error) {
 void Report::note(std::string_view file, std::string_view text, int verbosity) {
   if (settings_.verbosity < verbosity) return;
   if (settings_.json) return say(json_descriptor_, json_note(file, text));
-  say(STDERR_FILENO, fmt::format("{}: {}: {}\n", settings_.habits->program, shown_name(file), text));
+  say(STDERR_FILENO,
+      fmt::format("{}: {}: {}\n", settings_.habits->program, shown_name(file), text));
 }
 
 void Report::result(const Outcome& outcome) {

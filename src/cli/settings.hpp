@@ -40,6 +40,8 @@ struct Settings {
   std::optional<std::string> dictionary;
   std::vector<std::pair<Knob, std::int64_t>> knobs;
 
+  unsigned threads = 0;  // 0: what the engine finds
+
   // Limits, as in DecompressionConfig.
   std::uint64_t memory_limit = 0;
   std::uint64_t max_output = UINT64_MAX;

@@ -1,10 +1,10 @@
 #include "cli/signals.hpp"
 
+#include <cstdlib>
+
 #include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
-
-#include <cstdlib>
 
 namespace braid::cli {
 
@@ -16,6 +16,7 @@ constexpr int wake_signal = SIGWINCH;
 
 bool is_ignored(int signal) noexcept {
   struct sigaction action {};
+
   return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 

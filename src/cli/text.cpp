@@ -3,7 +3,6 @@
 #include <braid/file.hpp>
 
 #include <fmt/core.h>
-
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -53,8 +52,8 @@ std::size_t terminal_width(int descriptor) noexcept {
 }
 
 Result<void> write_text(int descriptor, std::string_view text) {
-  DescriptorSink sink(descriptor, descriptor == STDERR_FILENO ? "standard error"
-                                                              : "standard output");
+  DescriptorSink sink(descriptor,
+                      descriptor == STDERR_FILENO ? "standard error" : "standard output");
   return sink.write(ByteView(text));
 }
 

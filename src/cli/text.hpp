@@ -8,8 +8,8 @@
 
 namespace braid::cli {
 
-// `name` with control bytes written as \n or \x1b: a hostile file name cannot forge a line of output
-// or drive the terminal. All other bytes stay as they are.
+// `name` with control bytes written as \n or \x1b: a hostile file name cannot forge a line of
+// output or drive the terminal. All other bytes stay as they are.
 [[nodiscard]] std::string printable(std::string_view name);
 
 // `text` broken between words into lines of at most `width` columns; all but the first begin with

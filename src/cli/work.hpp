@@ -1,30 +1,42 @@
 #pragma once
 
-#include <braid/codec.hpp>
-#include <braid/file.hpp>
+#include <braid/engine.hpp>
 
 #include <filesystem>
 
+#include "cli/settings.hpp"
+
 namespace braid::cli {
 
-// Every call by which the program compresses or restores. The contracts are those of
-// <braid/codec.hpp> and <braid/file.hpp>.
+// The engine, and every call by which the program compresses or restores. The contracts are those
+// of <braid/codec.hpp> and <braid/file.hpp>.
 class Work {
  public:
+  // Starts the threads that the settings ask for.
+  explicit Work(const Settings& settings);
+
   [[nodiscard]] Result<Transfer> compress(Source& source, Sink& sink,
                                           const CompressionConfig& config,
-                                          const RunOptions& options) const;
+                                          const RunOptions& options);
   [[nodiscard]] Result<Transfer> decompress(Source& source, Sink& sink,
                                             const DecompressionConfig& config,
-                                            const RunOptions& options) const;
+                                            const RunOptions& options);
   [[nodiscard]] Result<Transfer> compress_file(const std::filesystem::path& input,
                                                const std::filesystem::path& output,
                                                const CompressionConfig& config,
-                                               const FileOptions& options) const;
+                                               const FileOptions& options);
   [[nodiscard]] Result<Transfer> decompress_file(const std::filesystem::path& input,
                                                  const std::filesystem::path& output,
                                                  const DecompressionConfig& config,
-                                                 const FileOptions& options) const;
+                                                 const FileOptions& options);
+
+  // How many threads work, and why: "2: affinity mask 2 CPUs, no cgroup quota".
+  [[nodiscard]] const std::string& thread_reason() const noexcept {
+    return engine_.thread_reason();
+  }
+
+ private:
+  Engine engine_;
 };
 
 }  // namespace braid::cli

@@ -1,0 +1,285 @@
+#include "cli/file_job.hpp"
+
+#include <cerrno>
+#include <csignal>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/configs.hpp"
+#include "cli/names.hpp"
+#include "cli/reading.hpp"
+#include "cli/terminal.hpp"
+
+namespace braid::cli {
+
+namespace {
+
+Error refused(std::string message) {
+  return Error{.code = Errc::io, .message = std::move(message)};
+}
+
+Error system_error(std::string message, int code) {
+  return Error{.code = Errc::io, .message = std::move(message), .os_error = code};
+}
+
+// A device or pipe is written to as it is; a file is replaced as a whole.
+bool is_device(const std::string& output) {
+  struct stat status {};
+
+  return stat(output.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+// What would be surprising to compress into a file beside it, or to remove.
+Result<void> check_source(const Settings& settings, const std::string& path) {
+  struct stat status {};
+
+  if (lstat(path.c_str(), &status) != 0) return system_error("cannot look at it", errno);
+  const bool is_link = S_ISLNK(status.st_mode);
+  if (is_link && stat(path.c_str(), &status) != 0) return system_error("cannot look at it", errno);
+  if (!S_ISREG(status.st_mode))
+    return refused("is no regular file; read it with -c or from a pipe");
+  if (!settings.remove_source || settings.force) return {};
+  if (is_link) return refused("is a link; keep it with -k");
+  if (status.st_nlink > 1) {
+    return refused(fmt::format("has {} names; keep it with -k, or use -f to remove this one",
+                               status.st_nlink));
+  }
+  return {};
+}
+
+// Whether output may be put in place of what is there already.
+Overwrite overwrite_first(const Settings& settings) {
+  return settings.force ? Overwrite::replace : Overwrite::refuse;
+}
+
+// Runs `write`, and once more with permission to replace when the person at the terminal gives it.
+template <typename Write>
+Result<Transfer> with_permission(const Settings& settings, const std::string& output,
+                                 const Write& write) {
+  auto result = write(overwrite_first(settings));
+  if (result || result.error().code != Errc::already_exists) return result;
+  if (ask_to_replace(settings, output)) return write(Overwrite::replace);
+  return Error{.code = Errc::already_exists,
+               .message = fmt::format("{} exists; -f replaces it", output),
+               .entry = output};
+}
+
+}  // namespace
+
+FileJob::FileJob(const Settings& settings, const CompressionConfig& config, ByteView dictionary,
+                 SignalWatch& signals, Report& report, Work& work)
+    : settings_(settings),
+      config_(config),
+      dictionary_(dictionary),
+      signals_(signals),
+      report_(report),
+      work_(work) {}
+
+void FileJob::standard_input() {
+  const std::string name = "-";
+  begin(name);
+  Input input = Input::standard(signals_.descriptor());
+  const std::string output = settings_.output.value_or("-");
+  finish(name, output, settings_.output ? to_output(input, name, output) : to_stdout(input, name));
+}
+
+void FileJob::file(const std::string& path) {
+  begin(path);
+  const bool writes =
+      settings_.action == Action::compress || settings_.action == Action::decompress;
+  if (!writes || settings_.to_stdout) {
+    auto input = Input::open(path, signals_.descriptor());
+    if (!input) return finish(path, "", std::move(input).error());
+    return finish(path, writes ? "-" : "", to_stdout(*input, path));
+  }
+  if (auto checked = check_source(settings_, path); !checked) {
+    return finish(path, "", std::move(checked).error());
+  }
+  auto output = settings_.output ? Result<std::string>(*settings_.output) : output_name(path);
+  if (!output) return finish(path, "", std::move(output).error());
+  if (is_device(*output)) {
+    auto input = Input::open(path, signals_.descriptor());
+    if (!input) return finish(path, "", std::move(input).error());
+    return finish(path, *output, to_device(*input, path, *output));
+  }
+  finish(path, *output, to_file(path, *output));
+}
+
+Result<Transfer> FileJob::stream(Input& input, const std::string& name, Sink& sink) {
+  if (settings_.action == Action::compress) {
+    return work_.compress(input, sink, config_for(name), run_options());
+  }
+  auto config = config_for(input, name);
+  if (!config) return std::move(config).error();
+  return work_.decompress(input, sink, *config, run_options());
+}
+
+Result<Transfer> FileJob::to_stdout(Input& input, const std::string& name) {
+  if (settings_.action == Action::test || settings_.action == Action::list) {
+    NullSink nowhere;
+    return stream(input, name, nowhere);
+  }
+  DescriptorSink sink(STDOUT_FILENO, "standard output");
+  auto result = stream(input, name, sink);
+  // Whoever read our output has had enough: end without a word, as if SIGPIPE had been left alone.
+  if (!result && result.error().os_error == EPIPE) {
+    report_.progress().erase();
+    die_by(SIGPIPE);
+  }
+  return result;
+}
+
+Result<Transfer> FileJob::to_output(Input& input, const std::string& name,
+                                    const std::string& output) {
+  if (is_device(output)) return to_device(input, name, output);
+  // The input cannot be read twice: whether it may be written must be asked before.
+  Overwrite overwrite = overwrite_first(settings_);
+
+  struct stat status {};
+
+  if (overwrite == Overwrite::refuse && lstat(output.c_str(), &status) == 0 &&
+      ask_to_replace(settings_, output)) {
+    overwrite = Overwrite::replace;
+  }
+  const SignalWatch::Critical critical(signals_);
+  return stream_to_file(input, name, output, overwrite);
+}
+
+Result<Transfer> FileJob::to_device(Input& input, const std::string& name,
+                                    const std::string& output) {
+  const int descriptor = open(output.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  if (descriptor < 0) return system_error(fmt::format("cannot open {}", output), errno);
+  DescriptorSink sink(descriptor, output);
+  auto result = stream(input, name, sink);
+  if (close(descriptor) != 0 && result) {
+    return system_error(fmt::format("cannot close {}", output), errno);
+  }
+  return result;
+}
+
+Result<Transfer> FileJob::to_file(const std::string& path, const std::string& output) {
+  return with_permission(settings_, output, [&](Overwrite overwrite) {
+    const SignalWatch::Critical critical(signals_);
+    return file_to_file(path, output, overwrite);
+  });
+}
+
+Result<Transfer> FileJob::file_to_file(const std::string& path, const std::string& output,
+                                       Overwrite overwrite) {
+  if (settings_.action == Action::compress) {
+    return work_.compress_file(path, output, config_for(path), file_options(overwrite));
+  }
+  auto input = Input::open(path, signals_.descriptor());
+  if (!input) return std::move(input).error();
+  auto config = config_for(*input, path);
+  if (!config) return std::move(config).error();
+  auto result = work_.decompress_file(path, output, *config, file_options(overwrite));
+  if (result && settings_.use_stored_name && result->stream.stored_time != 0) {
+    const timespec times[] = {{0, UTIME_OMIT},
+                              {static_cast<time_t>(result->stream.stored_time), 0}};
+    if (utimensat(AT_FDCWD, output.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0) {
+      return system_error(fmt::format("cannot set the time of {}", output), errno);
+    }
+  }
+  return result;
+}
+
+Result<Transfer> FileJob::stream_to_file(Input& input, const std::string& name,
+                                         const std::string& output, Overwrite overwrite) {
+  auto sink = FileSink::create(output, file_options(overwrite));
+  if (!sink) {
+    if (sink.error().code != Errc::already_exists) return std::move(sink).error();
+    return Error{.code = Errc::already_exists,
+                 .message = fmt::format("{} exists; -f replaces it", output),
+                 .entry = output};
+  }
+  auto result = stream(input, name, *sink);
+  if (!result) return result;
+  if (auto placed = sink->commit(); !placed) return std::move(placed).error();
+  return result;
+}
+
+Result<std::string> FileJob::output_name(const std::string& path) const {
+  if (settings_.action == Action::compress) {
+    return compressed_name(path, config_.algorithm(), settings_.suffix);
+  }
+  auto name = restored_name(path, settings_.suffix);
+  if (!name || !settings_.use_stored_name) return name;
+  return stored_name(path, *std::move(name));
+}
+
+Result<std::string> FileJob::stored_name(const std::string& path, std::string name) const {
+  auto input = Input::open(path, signals_.descriptor());
+  if (!input) return std::move(input).error();
+  auto stored = stored_name_of(*input);
+  if (!stored) return std::move(stored).error();
+  if (auto beside = stored_name_beside(path, *stored)) return *std::move(beside);
+  return name;
+}
+
+CompressionConfig FileJob::config_for(const std::string& path) const {
+  CompressionConfig config = config_;
+
+  struct stat status {};
+
+  if (!settings_.use_stored_name || path == "-" || stat(path.c_str(), &status) != 0) return config;
+  config.header_name(base_name(path));
+  // The field has 32 bits; times beyond them are left out.
+  if (status.st_mtime > 0 && status.st_mtime <= UINT32_MAX) {
+    config.header_time(static_cast<std::uint32_t>(status.st_mtime));
+  }
+  return config;
+}
+
+Result<DecompressionConfig> FileJob::config_for(Input& input, const std::string& name) const {
+  DecompressionConfig config = decompression_config(settings_, dictionary_);
+  if (config.algorithm) return config;
+  auto found = format_of(input, name);
+  if (!found) return std::move(found).error();
+  config.algorithm = *found;
+  const bool copies =
+      settings_.force && settings_.to_stdout && settings_.action == Action::decompress;
+  if (!config.algorithm && copies) config.algorithm = Algorithm::none;
+  return config;
+}
+
+FileOptions FileJob::file_options(Overwrite overwrite) const {
+  return {.overwrite = overwrite,
+          .remove_source = settings_.remove_source,
+          .sparse = settings_.sparse && settings_.action == Action::decompress,
+          .sync = settings_.sync,
+          .run = run_options()};
+}
+
+RunOptions FileJob::run_options() const {
+  RunOptions options{.stop = signals_.token()};
+  if (report_.progress().is_on()) {
+    options.on_progress = [&line = report_.progress()](const Progress& progress) {
+      line.update(progress);
+    };
+  }
+  return options;
+}
+
+void FileJob::begin(const std::string& name) {
+  begun_ = Clock::now();
+  report_.progress().begin(name == "-" ? "standard input" : name);
+}
+
+void FileJob::finish(const std::string& name, const std::string& output, Result<Transfer> result) {
+  report_.progress().erase();
+  signals_.die_if_caught();
+  if (!result) return report_.error(name, result.error());
+  const Outcome outcome{.action = settings_.action,
+                        .file = name,
+                        .output = output,
+                        .transfer = *std::move(result),
+                        .seconds = std::chrono::duration<double>(Clock::now() - begun_).count()};
+  if (settings_.action == Action::list) return report_.list_row(outcome);
+  report_.result(outcome);
+}
+
+}  // namespace braid::cli
