@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "cli/generate.hpp"
@@ -57,6 +59,11 @@ std::string bash_case(const Option& option) {
                      bash_pattern(option), no_space, words);
 }
 
+// A menu has room for one line.
+std::string_view first_sentence(std::string_view help) {
+  return help.substr(0, std::min(help.find(". "), help.size() - 1));
+}
+
 // Within single quotes of a shell; brackets and colons mean something to zsh's _arguments.
 std::string quoted(std::string_view text, std::string_view special) {
   std::string result;
@@ -73,7 +80,7 @@ std::string quoted(std::string_view text, std::string_view special) {
 
 // "[what it does]:SIZE:" for zsh; with the words or files that may follow.
 std::string zsh_tail(const Option& option) {
-  std::string text = fmt::format("[{}]", quoted(option.help, "[]:\\"));
+  std::string text = fmt::format("[{}]", quoted(first_sentence(option.help), "[]:\\"));
   if (option.argument.placeholder.empty()) return text;
   text += fmt::format("{}{}:", option.argument.optional ? "::" : ":",
                       quoted(option.argument.placeholder, "[]:\\"));
@@ -148,7 +155,7 @@ std::string fish_completion() {
       text += option.argument.values == Values::file ? " -r" : " -x";
       if (!words.empty()) text += fmt::format(" -a '{}'", words);
     }
-    text += fmt::format(" -d '{}'\n", quoted(option.help, "\\"));
+    text += fmt::format(" -d '{}'\n", quoted(first_sentence(option.help), "\\"));
   }
   return text + "complete -c braid -n __fish_is_first_arg -a formats -d 'Print the formats'\n";
 }

@@ -240,9 +240,13 @@ Result<DecompressionConfig> FileJob::config_for(Input& input, const std::string&
   auto found = format_of(input, name);
   if (!found) return std::move(found).error();
   config.algorithm = *found;
+  if (config.algorithm) return config;
+  // The tool for a format without signature takes what it is given.
+  const bool is_brotli = settings_.habits->personality == Personality::brotli;
   const bool copies =
       settings_.force && settings_.to_stdout && settings_.action == Action::decompress;
-  if (!config.algorithm && copies) config.algorithm = Algorithm::none;
+  if (is_brotli) config.algorithm = Algorithm::brotli;
+  if (!is_brotli && copies) config.algorithm = Algorithm::none;
   return config;
 }
 

@@ -15,7 +15,7 @@ std::string markdown() {
     text += fmt::format("### {}\n\n| option | effect |\n|---|---|\n", title(group));
     for (const Option& option : option_table()) {
       if (option.group != group || !option.shown_to(Personality::braid)) continue;
-      text += fmt::format("| `{}` | {} |\n", spelling(option), option.help);
+      text += fmt::format("| `{}` | {} |\n", spelling(option, all_habits().front()), option.help);
     }
     text += '\n';
   }

@@ -1,5 +1,6 @@
 #include "cli/help.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/core.h>
@@ -21,8 +22,9 @@ constexpr std::array statuses = {
     ExitStatus{3, "refused by a limit (--memory, --max-output) or by a safety rule"},
 };
 
-std::string option_lines(const Option& option, std::size_t width) {
-  std::string line = "  " + (option.letter == 0 ? "    " + spelling(option) : spelling(option));
+std::string option_lines(const Option& option, const Habits& habits, std::size_t width) {
+  const std::string written = spelling(option, habits);
+  std::string line = "  " + (option.letter == 0 ? "    " + written : written);
   if (line.size() + 2 > help_column) {
     line.append("\n").append(help_column, ' ');
   } else {
@@ -63,8 +65,17 @@ std::string format_line(std::size_t width) {
 
 }  // namespace
 
-std::string spelling(const Option& option) {
-  if (option.letter == '#') return "-0 ... -22";
+std::string spelling(const Option& option, const Habits& habits) {
+  if (option.letter == '#') {
+    int lowest = info(habits.format).min_level;
+    int highest = info(habits.format).max_level;
+    for (const Algorithm algorithm : algorithms()) {
+      if (habits.personality != Personality::braid) break;
+      lowest = std::min(lowest, info(algorithm).min_level);
+      highest = std::max(highest, info(algorithm).max_level);
+    }
+    return fmt::format("-{} ... -{}", std::max(lowest, 0), highest);
+  }
   std::string text;
   if (option.letter != 0) {
     text = fmt::format("-{}", option.letter);
@@ -97,13 +108,13 @@ std::string help_text(const Habits& habits, bool all, std::size_t width) {
     std::string lines;
     for (const Option& option : option_table()) {
       if (option.group != group || !option.shown_to(habits.personality)) continue;
-      if (all || option.common) lines += option_lines(option, width);
+      if (all || option.common) lines += option_lines(option, habits, width);
     }
     if (!lines.empty()) text += fmt::format("\n{}:\n{}", title(group), lines);
   }
   text += "\n" + format_line(width);
   if (!all) return text + fmt::format("'{} --help' prints all options.\n", habits.program);
-  text += "\nSizes are bytes, or numbers such as 64K, 64KiB (both 65536), 64KB (64000) or 1.5G.\n";
+  text += "\nA SIZE is bytes, or such as 64K, 64KiB (both 65536), 64KB (64000) or 1.5G.\n";
   if (habits.personality == Personality::braid) {
     text += "'braid formats' prints what each format can be told, --json that too.\n";
     text += "The variable BRAID_OPT holds options that come before those of the command line.\n";
@@ -129,7 +140,8 @@ std::string version_text() {
 }
 
 std::string formats_text() {
-  std::string text = fmt::format("{:<9}{:<14}{:<18}{}\n", "FORMAT", "EXTENSIONS", "LEVELS", "DESCRIPTION");
+  std::string text =
+      fmt::format("{:<9}{:<14}{:<18}{}\n", "FORMAT", "EXTENSIONS", "LEVELS", "DESCRIPTION");
   for (const Algorithm algorithm : algorithms()) {
     const AlgorithmInfo& format = info(algorithm);
     const std::string levels =

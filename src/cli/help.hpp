@@ -7,8 +7,9 @@
 
 namespace braid::cli {
 
-// "-o FILE, --output=FILE" and "-0 … -22": how an option is written.
-[[nodiscard]] std::string spelling(const Option& option);
+// "-o, --output=FILE" and "-0 ... -22": how an option is written. The levels are those of the
+// format that `habits` write, and for braid itself all that any format has.
+[[nodiscard]] std::string spelling(const Option& option, const Habits& habits);
 
 // What -h prints (`all` false) and what --help prints, in lines of at most `width` columns.
 [[nodiscard]] std::string help_text(const Habits& habits, bool all, std::size_t width);

@@ -49,7 +49,7 @@ std::string options() {
     text += fmt::format(".SS {}\n", title(group));
     for (const Option& option : option_table()) {
       if (option.group != group || !option.shown_to(Personality::braid)) continue;
-      text += item(spelling(option), option.help);
+      text += item(spelling(option, all_habits().front()), option.help);
     }
   }
   return text + paragraph(

@@ -137,9 +137,7 @@ Result<void> parse_environment(const Grammar& grammar, std::string text, Setting
 // Whether the settings make sense together; what one format permits is the library's to say.
 Result<void> check_together(const Settings& settings) {
   if (!settings.output) return {};
-  if (settings.to_stdout && *settings.output != "-") {
-    return usage("-c and -o name different outputs");
-  }
+  if (settings.to_stdout) return usage("-c and -o name different outputs");
   if (settings.action != Action::compress && settings.action != Action::decompress) {
     return usage("-o is for compressing and restoring only");
   }
@@ -165,6 +163,10 @@ void interpret_operands(const std::vector<char*>& words, Settings& settings) {
       is_command(words, "formats")) {
     settings.action = Action::formats;
     operands.erase(operands.begin());
+  }
+  if (settings.output == "-") {
+    settings.output.reset();
+    settings.to_stdout = true;
   }
   // lz4 takes a second operand for its output, unless told that it has several inputs.
   const bool writes = settings.action == Action::compress || settings.action == Action::decompress;

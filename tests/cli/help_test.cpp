@@ -1,0 +1,126 @@
+#include <braid/algorithm.hpp>
+
+#include <algorithm>
+#include <regex>
+
+#include "program.hpp"
+
+namespace cli_test {
+namespace {
+
+class Help : public CliTest {
+ protected:
+  // The help lists the formats of the build.
+  static bool everything_is_built() {
+    return std::ranges::all_of(braid::algorithms(),
+                               [](auto algorithm) { return braid::info(algorithm).built; });
+  }
+
+  void expect_help(const std::string& program, const std::string& option,
+                   const std::string& golden) {
+    if (!everything_is_built()) GTEST_SKIP() << "the texts are those of a build with all formats";
+    const Ran ran = run({.arguments = {option}, .program = program});
+    EXPECT_EQ(ran.code, 0);
+    EXPECT_EQ(ran.err, "");
+    expect_golden(golden, ran.out);
+  }
+};
+
+TEST_F(Help, prints_the_usual_options) {
+  expect_help("braid", "-h", "braid_usual.txt");
+}
+
+TEST_F(Help, prints_all_options) {
+  expect_help("braid", "--help", "braid_all.txt");
+}
+
+TEST_F(Help, prints_those_of_gzip_under_its_name) {
+  expect_help("gzip", "--help", "gzip.txt");
+}
+
+TEST_F(Help, prints_those_of_zstd_under_its_name) {
+  expect_help("zstd", "--help", "zstd.txt");
+}
+
+TEST_F(Help, prints_those_of_xz_under_its_name) {
+  expect_help("xz", "--help", "xz.txt");
+}
+
+TEST_F(Help, prints_those_of_bzip2_under_its_name) {
+  expect_help("bzip2", "--help", "bzip2.txt");
+}
+
+TEST_F(Help, prints_those_of_lz4_under_its_name) {
+  expect_help("lz4", "--help", "lz4.txt");
+}
+
+TEST_F(Help, prints_those_of_brotli_under_its_name) {
+  expect_help("brotli", "--help", "brotli.txt");
+}
+
+TEST_F(Help, keeps_within_eighty_columns) {
+  for (const std::string program : {"braid", "gzip", "zstd", "xz", "bzip2", "lz4", "brotli"}) {
+    const std::string text = run({.arguments = {"--help"}, .program = program}).out;
+    std::smatch line;
+    EXPECT_FALSE(std::regex_search(text, line, std::regex("[^\n]{81}"))) << line.str();
+  }
+}
+
+TEST_F(Help, does_not_speak_of_what_is_not_there) {
+  const std::string text = braid({"--help"}).out;
+  EXPECT_EQ(text.find("extract"), std::string::npos);
+  EXPECT_EQ(text.find("--generate"), std::string::npos);
+}
+
+TEST_F(Help, version_names_every_format_of_the_build) {
+  const Ran ran = braid({"-V"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_TRUE(ran.out.starts_with("braid "));
+  for (const braid::Algorithm algorithm : braid::algorithms()) {
+    if (algorithm == braid::Algorithm::none) continue;
+    EXPECT_NE(ran.out.find(braid::info(algorithm).name), std::string::npos);
+  }
+}
+
+TEST_F(Help, formats_name_every_setting) {
+  const Ran ran = braid({"formats"});
+  EXPECT_EQ(ran.code, 0);
+  for (const braid::Algorithm algorithm : braid::algorithms()) {
+    EXPECT_NE(ran.out.find(braid::info(algorithm).description), std::string::npos);
+    for (const braid::KnobRange& range : braid::info(algorithm).knobs) {
+      EXPECT_NE(ran.out.find(name(range.knob)), std::string::npos);
+    }
+  }
+}
+
+TEST_F(Help, manual_and_completions_know_every_long_option_of_the_help) {
+  const std::string help = braid({"--help"}).out;
+  const std::regex option("--([a-z]+(-[a-z]+)*)[^a-z-]");
+  for (const std::string kind : {"man", "bash", "zsh", "fish"}) {
+    const Ran made = braid({"--generate", kind});
+    ASSERT_EQ(made.code, 0) << made.err;
+    std::string text = made.out;
+    if (kind == "man") text = std::regex_replace(text, std::regex("\\\\-"), "-");
+    for (std::sregex_iterator it(help.begin(), help.end(), option), end; it != end; ++it) {
+      const std::string wanted = kind == "fish" ? "-l " + it->str(1) : "--" + it->str(1);
+      EXPECT_NE(text.find(wanted), std::string::npos) << kind << " lacks " << wanted;
+    }
+  }
+}
+
+TEST_F(Help, manual_has_all_sections) {
+  const std::string text = braid({"--generate", "man"}).out;
+  for (const std::string section : {"NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "FORMATS",
+                                    "EXIT STATUS", "ENVIRONMENT", "EXAMPLES"}) {
+    EXPECT_NE(text.find(".SH " + section + "\n"), std::string::npos) << section;
+  }
+}
+
+TEST_F(Help, fails_when_it_cannot_be_printed) {
+  const Ran ran = run({.arguments = {"--help"}, .closed = {1}});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_NE(ran.err.find("standard output"), std::string::npos) << ran.err;
+}
+
+}  // namespace
+}  // namespace cli_test

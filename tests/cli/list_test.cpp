@@ -1,0 +1,63 @@
+#include <regex>
+
+#include "program.hpp"
+
+namespace cli_test {
+namespace {
+
+class List : public CliTest {};
+
+TEST_F(List, prints_exact_sizes_and_sums) {
+  write("a", sample());
+  ASSERT_EQ(braid({"-F", "gzip", "a"}).code, 0);
+  ASSERT_EQ(braid({"-F", "bzip2", "a"}).code, 0);
+  const Ran ran = braid({"-l", "a.gz", "a.bz2"});
+  EXPECT_EQ(ran.code, 0);
+  const std::string size = std::to_string(read("a.gz").size());
+  EXPECT_TRUE(
+      std::regex_search(ran.out, std::regex("\n +" + size + " +" + std::to_string(sample().size()) +
+                                            " +[0-9.]+x gzip +CRC-32 +1 a.gz\n")))
+      << ran.out;
+  const std::string sum = std::to_string(2 * sample().size());
+  EXPECT_TRUE(std::regex_search(ran.out, std::regex(" " + sum + " +[0-9.]+x +2 files\n$")))
+      << ran.out;
+}
+
+TEST_F(List, counts_streams) {
+  const std::string one = braid({"-F", "gzip"}, "text").out;
+  write("a.gz", one + one + one);
+  EXPECT_NE(braid({"-l", "a.gz"}).out.find(" 3 a.gz\n"), std::string::npos);
+}
+
+TEST_F(List, fails_for_damaged_files_and_goes_on) {
+  const std::string good = braid({"-F", "gzip"}, sample()).out;
+  std::string bad = good;
+  bad[bad.size() - 6] = static_cast<char>(bad[bad.size() - 6] ^ 1);  // within the CRC
+  write("bad.gz", bad);
+  write("good.gz", good);
+  for (const std::string action : {"-l", "-t"}) {
+    const Ran ran = braid({action, "bad.gz", "good.gz"});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_TRUE(ran.err.starts_with("braid: bad.gz: gzip: ")) << ran.err;
+    EXPECT_EQ(ran.err.find("good.gz"), std::string::npos);
+  }
+}
+
+TEST_F(List, shows_stored_names_and_times_under_verbose) {
+  write("a", sample());
+  ASSERT_EQ(braid({"-NF", "gzip", "a"}).code, 0);
+  const Ran ran = braid({"-lv", "a.gz"});
+  EXPECT_NE(ran.out.find("stored name a"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("20"), std::string::npos) << ran.out;
+}
+
+TEST_F(List, test_is_silent_unless_verbose) {
+  write("a.zst", braid({}, sample()).out);
+  const Ran silent = braid({"-t", "a.zst"});
+  EXPECT_EQ(silent.code, 0);
+  EXPECT_EQ(silent.out + silent.err, "");
+  EXPECT_NE(braid({"-tv", "a.zst"}).err.find("zstd is sound"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace cli_test
