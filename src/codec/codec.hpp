@@ -35,8 +35,8 @@ struct ChunkPlace {
 struct Piece {
   Buffer bytes;
   std::uint64_t plain_size = 0;
-  std::uint64_t bits = 0;      // valid bits of `bytes` where pieces join at bits (bzip2)
   std::uint64_t checksum = 0;  // of the plain bytes, as the format combines it
+  std::uint64_t tag = 0;       // the format's own
 };
 
 // Encodes chunks of one configuration. Holds one library context, reused from chunk to chunk.

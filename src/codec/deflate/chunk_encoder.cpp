@@ -21,7 +21,6 @@ class DeflateChunkEncoder final : public ChunkEncoder {
   Result<void> encode(ByteView chunk, const ChunkPlace& place, Piece& piece) override {
     piece.bytes.clear();
     piece.plain_size = chunk.size();
-    piece.bits = 0;
     piece.checksum = 0;
     switch (layout_of(config_)) {
       case Layout::members:

@@ -20,7 +20,7 @@ class BlockEncoder final : public ChunkEncoder {
   Result<void> encode(ByteView chunk, const ChunkPlace& /*place*/, Piece& piece) override {
     piece.bytes.clear();
     piece.plain_size = chunk.size();
-    piece.bits = 0;
+    piece.tag = 0;
     if (chunk.empty()) return {};
 
     const std::size_t bound = lzma_block_buffer_bound(chunk.size());
@@ -37,7 +37,7 @@ class BlockEncoder final : public ChunkEncoder {
     piece.bytes.resize(bound);
     BRAID_TRY_VALUE(std::size_t size, fill(block, chunk, piece.bytes));
     piece.bytes.resize(size);
-    piece.bits = 8 * lzma_block_unpadded_size(&block);
+    piece.tag = lzma_block_unpadded_size(&block);
     return {};
   }
 
@@ -91,7 +91,7 @@ class XzFramer final : public Framer {
                    Buffer& /*head*/) override {
     if (piece.bytes.empty()) return {};
     const lzma_ret code =
-        lzma_index_append(index_.get(), nullptr, piece.bits / 8, piece.plain_size);
+        lzma_index_append(index_.get(), nullptr, piece.tag, piece.plain_size);
     if (code != LZMA_OK) return encode_error(code);
     return {};
   }
