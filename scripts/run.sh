@@ -14,7 +14,7 @@ mkdir -p build
   tail -50 build/release.log
   exit 1
 }
-braid=$PWD/build/release/src/cli/braid
+braid=$PWD/build/release/bin/braid
 if (($#)); then
   cd "$OLDPWD"
   exec "$braid" "$@"
@@ -28,13 +28,15 @@ find /usr/lib /usr/bin -type f -readable -size +1M -size -64M -printf '%s %p\n' 
   sort -rn | head -4 | cut -d' ' -f2- | xargs -d '\n' cat >"$work/programs.bin"
 
 now() { date +%s%N; }
+formats=$("$braid" --version | sed -n 's/^formats: //p' | tr -d ,)
+threads=$(echo | "$braid" -vv -c 2>&1 >/dev/null | sed -n 's/.*threads: \([0-9]*\).*/\1/p')
 
 printf '%-13s %-8s %13s %13s %7s %10s %10s %8s\n' \
   input format bytes packed ratio "pack MB/s" "read MB/s" threads
 failed=0
 for input in include.tar programs.bin; do
   size=$(stat -c %s "$work/$input")
-  for format in $("$braid" formats --names); do
+  for format in $formats; do
     packed=$work/$input.packed
     t0=$(now)
     "$braid" -q -F "$format" -c "$work/$input" >"$packed"
@@ -46,7 +48,7 @@ for input in include.tar programs.bin; do
       failed=1
     fi
     awk -v input="$input" -v format="$format" -v size="$size" -v packed="$(stat -c %s "$packed")" \
-      -v pack=$((t1 - t0)) -v read=$((t2 - t1)) -v threads="$("$braid" --print-threads 2>/dev/null || echo 1)" \
+      -v pack=$((t1 - t0)) -v read=$((t2 - t1)) -v threads="${threads:-?}" \
       'BEGIN { printf "%-13s %-8s %13d %13d %6.1f%% %10.1f %10.1f %8s\n", input, format, size, packed,
                100 * packed / size, size * 1e3 / pack, size * 1e3 / read, threads }'
   done

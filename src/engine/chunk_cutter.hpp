@@ -3,13 +3,14 @@
 #include <braid/stream.hpp>
 
 #include "codec/format.hpp"
+#include "parallel/chunk_memory.hpp"
 
 namespace braid::engine {
 
 // One chunk of the input, on its way to a ChunkEncoder. Reused from chunk to chunk.
 struct Chunk {
   ByteView plain;  // in `storage`, or in the source's own memory
-  Buffer storage;
+  Buffer storage{parallel::chunk_memory()};
   codec::ChunkPlace place;
 };
 

@@ -52,7 +52,7 @@ class ChunkedRun {
  private:
   struct Item {
     Chunk chunk;
-    codec::Piece piece;
+    codec::Piece piece{.bytes = Buffer(parallel::chunk_memory())};
   };
 
   Result<Lanes> open_lanes(CallSite& site) const {

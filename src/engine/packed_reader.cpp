@@ -35,7 +35,7 @@ void PackedReader::consume(std::size_t count) noexcept {
 
 void PackedReader::put_back(std::uint64_t offset, ByteView bytes) {
   if (!in_memory_) {
-    Buffer joined;
+    Buffer joined(parallel::chunk_memory());
     joined.reserve(bytes.size() + ahead().size());
     joined.append(bytes);
     joined.append(ahead());

@@ -2,6 +2,8 @@
 
 #include <braid/stream.hpp>
 
+#include "parallel/chunk_memory.hpp"
+
 namespace braid::engine {
 
 // Compressed input as one growing view: what a splitter looks ahead in. Works on the source's own
@@ -42,7 +44,7 @@ class PackedReader {
   ByteView whole_;
   bool in_memory_;
   bool ended_;
-  Buffer storage_;  // what was read; consumed up to begin_
+  Buffer storage_{parallel::chunk_memory()};  // what was read; consumed up to begin_
   std::size_t begin_ = 0;
   std::uint64_t offset_ = 0;
 };

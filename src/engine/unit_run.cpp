@@ -201,8 +201,8 @@ Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
   }
   item.in_flight = false;
   if (item.extra.bytes() != 0) {  // larger than its share: nothing of it may be kept for the next
-    item.plain = Buffer();
-    item.storage = Buffer();
+    item.plain = Buffer(parallel::chunk_memory());
+    item.storage = Buffer(parallel::chunk_memory());
     item.extra = {};
   }
   return {};

@@ -8,6 +8,7 @@
 #include "engine/call.hpp"
 #include "engine/packed_reader.hpp"
 #include "engine/unit_target.hpp"
+#include "parallel/chunk_memory.hpp"
 
 namespace braid::engine {
 
@@ -51,8 +52,8 @@ class UnitRun {
     std::uint64_t index = 0;
     std::uint64_t offset = 0;  // of the unit in the input
     ByteView packed;           // in `storage` or in the source's memory
-    Buffer storage;
-    Buffer plain;
+    Buffer storage{parallel::chunk_memory()};
+    Buffer plain{parallel::chunk_memory()};
     parallel::MemoryBudget::Reservation extra;  // for a unit larger than its share
     Result<codec::Decoded> decoded = codec::Decoded{};
     bool too_large = false;

@@ -56,11 +56,17 @@ struct Variant {
   CompressionConfig config;
 };
 
+// The lowest level that searches at all. Slow formats show nothing more at their default level,
+// which takes 90 MB of tables for xz.
+inline int quick_level(Algorithm algorithm) {
+  const AlgorithmInfo& row = info(algorithm);
+  return std::min(row.default_level, std::max(row.min_level, 1));
+}
+
 // One format in its default form and, where it has them, cut into many chunks and without seams.
 inline std::vector<Variant> variants(Algorithm algorithm) {
   const AlgorithmInfo& row = info(algorithm);
-  // Slow formats show nothing more at their default level, which takes 90 MB of tables for xz.
-  const int quick = std::min(row.default_level, std::max(row.min_level, 1));
+  const int quick = quick_level(algorithm);
   std::vector<Variant> all = {{"default", CompressionConfig(algorithm)}};
   all.push_back({"lowest", CompressionConfig(algorithm).level(row.min_level)});
   if (const KnobRange* range = row.knob(Knob::chunk_size)) {

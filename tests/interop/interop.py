@@ -8,6 +8,7 @@ A tool that is not installed is reported, loudly, and skipped.
 """
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -101,7 +102,8 @@ def python_writer(fmt, level):
 
 def main():
     braid = os.path.abspath(sys.argv[1])
-    formats = sys.argv[2:] or run([braid, "formats", "--names"], b"").decode().split()
+    formats = sys.argv[2:] or re.search(
+        r"^formats: (.*)$", run([braid, "--version"], b"").decode(), re.M).group(1).split(", ")
     missing, done, failures = set(), 0, []
     scratch = tempfile.mkdtemp()
 

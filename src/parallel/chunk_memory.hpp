@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory_resource>
+
+namespace braid::parallel {
+
+// Memory for the buffers that chunks pass through: large areas are aligned to, and asked for as,
+// huge pages. A buffer of 8 MiB then costs four page faults instead of two thousand, which at
+// the speed of lz4 and zstd is a tenth of the run. Small requests go to the default resource.
+// Holds nothing; every member may be called from any thread.
+[[nodiscard]] std::pmr::memory_resource* chunk_memory() noexcept;
+
+}  // namespace braid::parallel
