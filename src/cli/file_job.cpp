@@ -25,10 +25,15 @@ Error system_error(std::string message, int code) {
   return Error{.code = Errc::io, .message = std::move(message), .os_error = code};
 }
 
-// A device or pipe is written to as it is; a file is replaced as a whole.
+// A device or pipe is written to as it is; a file is replaced as a whole. The links of /dev lead to
+// what is open already (/dev/stdout): replacing them would be a disaster.
 bool is_device(const std::string& output) {
   struct stat status {};
 
+  if (output.starts_with("/dev/") && lstat(output.c_str(), &status) == 0 &&
+      S_ISLNK(status.st_mode)) {
+    return true;
+  }
   return stat(output.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 

@@ -139,6 +139,14 @@ std::string version_text() {
   return text;
 }
 
+std::string format_names() {
+  std::string text;
+  for (const Algorithm algorithm : algorithms()) {
+    if (info(algorithm).built) text += fmt::format("{}\n", info(algorithm).name);
+  }
+  return text;
+}
+
 std::string formats_text() {
   std::string text =
       fmt::format("{:<9}{:<14}{:<18}{}\n", "FORMAT", "EXTENSIONS", "LEVELS", "DESCRIPTION");

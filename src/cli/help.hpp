@@ -20,6 +20,9 @@ namespace braid::cli {
 // The table of formats and their settings, as `braid formats` prints it.
 [[nodiscard]] std::string formats_text();
 
+// The names of the formats of this build, one a line.
+[[nodiscard]] std::string format_names();
+
 // ".gz, .tgz", without the shorthands for archives; empty for formats without extensions.
 [[nodiscard]] std::string extensions_text(const AlgorithmInfo& format);
 

@@ -56,6 +56,7 @@ int run(int argc, char** argv) {
     case Action::version:
       return print(habits, settings->json ? json_version() : version_text());
     case Action::formats:
+      if (settings->names_only) return print(habits, format_names());
       return print(habits, settings->json ? json_formats() : formats_text());
     case Action::generate: {
       auto text = generate(settings->generate);

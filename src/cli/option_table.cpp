@@ -75,11 +75,11 @@ constexpr std::array table = {
            effect::turn<&Settings::remove_source, false>},
     Option{0, "rm", none, files, true, everybody,
            "Remove the source once its output is complete and on the disk. Never when writing to "
-           "standard output.",
+           "standard output or a device.",
            effect::turn<&Settings::remove_source>},
     Option{'f', "force", none, files, true, everybody,
-           "Replace existing files, write compressed data to a terminal, and with -dc copy data of "
-           "no known format as it is.",
+           "Replace existing files, compress what has the extension already, use terminals for "
+           "compressed data, and with -dc copy data of no known format as it is.",
            effect::turn<&Settings::force>},
     Option{'r', "recursive", none, files, true, braid | gzip | zstd | lz4,
            "Go through folders, in the order of names. Links and special files are left out, and "
@@ -194,8 +194,9 @@ constexpr std::array table = {
            "and its reason.",
            effect::threads},
     Option{0, "memory", size, limits, true, everybody,
-           "Refuse data that needs more memory than SIZE to be read. By default the smaller of "
-           "1 GiB and a quarter of this machine's memory.",
+           "Use no more memory than about SIZE, with fewer threads if need be, and refuse what "
+           "cannot be done or read within it. By default half of the memory at hand, and for what "
+           "a file asks of its reader the smaller of 1 GiB and a quarter.",
            effect::memory},
     Option{0, "max-output", size, limits, true, everybody,
            "Refuse to restore more than SIZE bytes from one file.",
@@ -212,6 +213,9 @@ constexpr std::array table = {
            "Print results, lists and errors as one JSON object a line, on standard output, or on "
            "standard error where the data goes to standard output.",
            effect::turn<&Settings::json>},
+    Option{0, "names", none, report, false, only(braid),
+           "With 'braid formats': print the names of the formats of this build and nothing else.",
+           effect::turn<&Settings::names_only>},
     Option{0, "progress", none, report, false, everybody,
            "Show progress even when standard error is no terminal.",
            effect::progress<true>},
@@ -229,6 +233,7 @@ constexpr std::array table = {
     Option{'M', "memlimit", size, hidden, false, xz | lzma | zstd, "", effect::memory},
     Option{'j', "", none, hidden, false, only(brotli), "", effect::turn<&Settings::remove_source>},
     Option{'m', "multiple", none, hidden, false, only(lz4), "", effect::turn<&Settings::multiple>},
+    Option{'Q', "no-warn", none, hidden, false, xz_and_lzma, "", effect::already_so},
     Option{0, "ultra", none, hidden, false, only(zstd), "", effect::already_so},
     Option{0, "generate", text, hidden, false, only(braid), "", effect::generate},
 };

@@ -136,6 +136,12 @@ Result<void> parse_environment(const Grammar& grammar, std::string text, Setting
 
 // Whether the settings make sense together; what one format permits is the library's to say.
 Result<void> check_together(const Settings& settings) {
+  if (settings.action == Action::formats && !settings.operands.empty()) {
+    return usage(fmt::format("formats takes no file such as '{}'", settings.operands.front()));
+  }
+  if (settings.names_only && settings.action != Action::formats) {
+    return usage("--names goes with 'braid formats'");
+  }
   if (!settings.output) return {};
   if (settings.to_stdout) return usage("-c and -o name different outputs");
   if (settings.action != Action::compress && settings.action != Action::decompress) {

@@ -24,9 +24,13 @@ bool data_goes_to_stdout(const Settings& settings) {
          std::ranges::find(settings.operands, "-") != settings.operands.end();
 }
 
+// Between two pipes nobody waits for the end of one file, and other programs use the terminal too.
 bool wants_progress(const Settings& settings) {
   if (settings.progress) return *settings.progress;
-  return isatty(STDERR_FILENO) == 1 && settings.verbosity >= 0 && !settings.json;
+  const bool filter = settings.operands.empty() && !settings.output;
+  const bool in_the_way = data_goes_to_stdout(settings) && isatty(STDOUT_FILENO) == 1;
+  return isatty(STDERR_FILENO) == 1 && settings.verbosity >= 0 && !settings.json && !filter &&
+         !in_the_way;
 }
 
 std::string shown_name(std::string_view file) {

@@ -42,13 +42,14 @@ struct Settings {
 
   unsigned threads = 0;  // 0: what the engine finds
 
-  // Limits, as in DecompressionConfig.
+  // Limits. Of memory: the engine's and each decoder's; 0: their own.
   std::uint64_t memory_limit = 0;
   std::uint64_t max_output = UINT64_MAX;
 
   // What to say about it.
   int verbosity = 0;  // -2: not even errors, -1: errors only, 1: a line for each file, 2: more
   bool json = false;
+  bool names_only = false;       // of the formats
   std::optional<bool> progress;  // nothing: when standard error is a terminal
   std::string generate;          // what Action::generate writes
 };

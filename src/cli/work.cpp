@@ -2,7 +2,8 @@
 
 namespace braid::cli {
 
-Work::Work(const Settings& settings) : engine_({.threads = settings.threads}) {}
+Work::Work(const Settings& settings)
+    : engine_({.threads = settings.threads, .memory_limit = settings.memory_limit}) {}
 
 Result<Transfer> Work::compress(Source& source, Sink& sink, const CompressionConfig& config,
                                 const RunOptions& options) {

@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -246,6 +247,16 @@ TEST_F(Files, writes_to_devices_without_replacing_them) {
   const Ran full = braid({"-o", "/dev/full", "a"});
   EXPECT_EQ(full.code, 1);
   EXPECT_NE(full.err.find("No space left"), std::string::npos) << full.err;
+}
+
+TEST_F(Files, writes_to_what_dev_stdout_leads_to) {
+  write("a", sample());
+  write("out", "");
+  const int out = open(path("out").c_str(), O_WRONLY | O_CLOEXEC);
+  const Ran ran = run({.arguments = {"-f", "-o", "/dev/stdout", "a"}, .stdout_descriptor = out});
+  close(out);
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(braid({"-dc", "out"}).out, sample());
 }
 
 TEST_F(Files, leaves_holes_for_zeros_unless_told_otherwise) {

@@ -1,7 +1,10 @@
 #include <braid/algorithm.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <regex>
+#include <sstream>
 
 #include "program.hpp"
 
@@ -93,6 +96,12 @@ TEST_F(Help, formats_name_every_setting) {
   }
 }
 
+TEST_F(Help, formats_can_be_names_alone) {
+  const Ran ran = braid({"formats", "--names"});
+  EXPECT_NE(("\n" + ran.out).find("\nnone\n"), std::string::npos) << ran.out;
+  EXPECT_EQ(ran.out.find(' '), std::string::npos);
+}
+
 TEST_F(Help, manual_and_completions_know_every_long_option_of_the_help) {
   const std::string help = braid({"--help"}).out;
   const std::regex option("--([a-z]+(-[a-z]+)*)[^a-z-]");
@@ -106,6 +115,15 @@ TEST_F(Help, manual_and_completions_know_every_long_option_of_the_help) {
       EXPECT_NE(text.find(wanted), std::string::npos) << kind << " lacks " << wanted;
     }
   }
+}
+
+TEST_F(Help, guide_has_the_options_of_the_table) {
+  std::ostringstream guide;
+  guide << std::ifstream(std::filesystem::path(BRAID_GOLDEN) / "../../../docs/cli.md").rdbuf();
+  const std::string made = braid({"--generate", "markdown"}).out;
+  EXPECT_NE(guide.str().find(made), std::string::npos)
+      << "docs/cli.md lacks what 'braid --generate markdown' prints:\n"
+      << made;
 }
 
 TEST_F(Help, manual_has_all_sections) {

@@ -35,6 +35,8 @@ TEST_F(Usage, refuses_outputs_that_contradict_each_other) {
   expect_refused({"-o", "x", "y", "z"}, "-o takes one FILE");
   expect_refused({"-t", "-o", "x", "y"}, "-o is for");
   expect_refused({"-o", "", "y"}, "empty");
+  expect_refused({"--names", "y"}, "--names goes with");
+  expect_refused({"formats", "y"}, "formats takes no file");
 }
 
 TEST_F(Usage, refuses_levels_out_of_the_formats_range) {
