@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <sstream>
 
 #include "program.hpp"
@@ -17,6 +16,19 @@ class Help : public CliTest {
   static bool everything_is_built() {
     return std::ranges::all_of(braid::algorithms(),
                                [](auto algorithm) { return braid::info(algorithm).built; });
+  }
+
+  // "output" of a line such as "  -o, --output=FILE  Write to FILE".
+  static std::vector<std::string> long_options(const std::string& help) {
+    constexpr const char* letters = "abcdefghijklmnopqrstuvwxyz-";
+    std::vector<std::string> found;
+    std::istringstream text(help);
+    for (std::string line; std::getline(text, line);) {
+      const std::size_t at = line.find("--");
+      if (at != 6) continue;  // else it is spoken of in a description
+      found.push_back(line.substr(8, line.find_first_not_of(letters, 8) - 8));
+    }
+    return found;
   }
 
   void expect_help(const std::string& program, const std::string& option,
@@ -63,9 +75,8 @@ TEST_F(Help, prints_those_of_brotli_under_its_name) {
 
 TEST_F(Help, keeps_within_eighty_columns) {
   for (const std::string program : {"braid", "gzip", "zstd", "xz", "bzip2", "lz4", "brotli"}) {
-    const std::string text = run({.arguments = {"--help"}, .program = program}).out;
-    std::smatch line;
-    EXPECT_FALSE(std::regex_search(text, line, std::regex("[^\n]{81}"))) << line.str();
+    std::istringstream text(run({.arguments = {"--help"}, .program = program}).out);
+    for (std::string line; std::getline(text, line);) EXPECT_LE(line.size(), 80U) << line;
   }
 }
 
@@ -103,15 +114,15 @@ TEST_F(Help, formats_can_be_names_alone) {
 }
 
 TEST_F(Help, manual_and_completions_know_every_long_option_of_the_help) {
-  const std::string help = braid({"--help"}).out;
-  const std::regex option("--([a-z]+(-[a-z]+)*)[^a-z-]");
+  const std::vector<std::string> options = long_options(braid({"--help"}).out);
+  ASSERT_GT(options.size(), 20U);
   for (const std::string kind : {"man", "bash", "zsh", "fish"}) {
     const Ran made = braid({"--generate", kind});
     ASSERT_EQ(made.code, 0) << made.err;
     std::string text = made.out;
-    if (kind == "man") text = std::regex_replace(text, std::regex("\\\\-"), "-");
-    for (std::sregex_iterator it(help.begin(), help.end(), option), end; it != end; ++it) {
-      const std::string wanted = kind == "fish" ? "-l " + it->str(1) : "--" + it->str(1);
+    std::erase(text, '\\');  // roff writes "\-\-name"
+    for (const std::string& option : options) {
+      const std::string wanted = (kind == "fish" ? "-l " : "--") + option;
       EXPECT_NE(text.find(wanted), std::string::npos) << kind << " lacks " << wanted;
     }
   }
