@@ -4,8 +4,10 @@
 #include <braid/executor.hpp>
 #include <braid/file.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace braid {
 
@@ -27,16 +29,35 @@ struct EngineOptions {
   // Threads of the caller's own, instead of the engine's. Borrowed; must outlive the engine.
   Executor* executor = nullptr;
 
+  // Records what each thread does when, for trace_json(). About 40 bytes a chunk and stage.
+  bool trace = false;
+
   // Where result buffers are allocated. Thread-safe; must outlive the engine and every Buffer it
   // gave out.
   std::pmr::memory_resource* memory = nullptr;
 };
 
-// What an engine has done since it was made. Every number only grows.
+// What one of the engine's lanes did. Lane 0 is the calling thread. Times are of the wall clock.
+struct LaneStats {
+  std::uint64_t tasks = 0;          // chunks worked on
+  std::uint64_t bytes_in = 0;       // taken by the codec
+  std::uint64_t bytes_out = 0;      // made by the codec
+  std::uint64_t busy_ns = 0;        // in the codec
+  std::uint64_t wait_input_ns = 0;  // nothing to do: the input had not come yet
+  std::uint64_t wait_order_ns = 0;  // nothing to do: an earlier chunk was not done
+};
+
+// What an engine has done since it was made. Every number only grows. Taken while calls run, each
+// number is exact but they may be of slightly different moments.
 struct EngineStats {
-  std::uint64_t calls = 0;        // finished, well or not
-  std::uint64_t tasks = 0;        // run by the engine's own threads
-  std::uint64_t peak_memory = 0;  // most bytes the calls held at once, of the limit
+  std::uint64_t calls = 0;           // begun
+  std::uint64_t peak_memory = 0;     // most bytes the calls held at once, of the limit
+  std::uint64_t wait_memory_ns = 0;  // waited for other calls to give memory back
+  std::uint64_t in_flight_peak = 0;  // most chunks on their way at once in one call
+  std::uint64_t read_ns = 0;         // reading and cutting the input
+  std::uint64_t codec_ns = 0;        // encoding or decoding, all lanes together
+  std::uint64_t write_ns = 0;        // framing, verifying and writing, in order
+  std::vector<LaneStats> lanes;
 };
 
 // Threads, a memory budget and codec contexts, made once and shared by any number of calls.
@@ -59,7 +80,18 @@ class BRAID_API Engine {
 
   [[nodiscard]] std::uint64_t memory_limit() const noexcept;
 
-  [[nodiscard]] EngineStats stats() const noexcept;
+  [[nodiscard]] EngineStats stats() const;
+
+  // Calls body(0) to body(count - 1), each once, on all threads, in no particular order, and
+  // returns when all have ended. The bodies may use this engine: a thread without a body of its own
+  // helps the calls of the others, so that many small and a few large jobs finish together on
+  // threads() threads. An exception out of a body ends the run: bodies that were not begun are left
+  // out, and it is rethrown here.
+  void for_each(std::size_t count, const std::function<void(std::size_t)>& body);
+
+  // Everything recorded so far in the Trace Event Format, which Perfetto and chrome://tracing open;
+  // an empty trace unless EngineOptions::trace was set.
+  [[nodiscard]] std::string trace_json() const;
 
   class Impl;
 

@@ -76,15 +76,47 @@ class BRAID_API DescriptorSink final : public Sink {
   std::string name_;
 };
 
-// Writes a new file that appears under its name complete or not at all, as compress_file() writes
-// its output: nothing is there before commit(), and without it nothing is left. For output that
-// does not come from a file. One thread at a time; may move between threads.
+// Opens a file by name and reads it: regular, pipe or device. Never maps it, since a mapped file
+// that somebody cuts short kills the process; reading one merely ends early.
+class BRAID_API FileSource final : public Source {
+ public:
+  // Waits for a writer when it is a named pipe. Errors: not_found, io, invalid_argument (the name
+  // holds a NUL byte).
+  [[nodiscard]] static Result<FileSource> open(const std::filesystem::path& path);
+
+  FileSource(FileSource&&) noexcept;
+  FileSource& operator=(FileSource&&) noexcept;
+  ~FileSource() override;
+
+  [[nodiscard]] Result<std::size_t> read(MutableBytes out) override;
+  [[nodiscard]] std::optional<std::uint64_t> size() const override;
+
+  // Reads from byte `offset` on, fewer bytes than `out` holds only at the end, and leaves alone
+  // where read() goes on. From any number of threads at once. Errors: io (a pipe has no places).
+  [[nodiscard]] Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const;
+
+  class Impl;
+
+ private:
+  explicit FileSource(std::unique_ptr<Impl> impl) noexcept;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Writes a new file that appears under its name complete, by commit(), or not at all: the way of
+// compress_file() for what comes from elsewhere. Destroyed without commit() it leaves nothing.
 class BRAID_API FileSink final : public Sink {
  public:
-  // Of `options`, `overwrite`, `sparse` and `sync` are used; permissions are those of any new file.
-  // Errors: already_exists, not_found, invalid_argument (a folder or device is in the way), io.
-  [[nodiscard]] static Result<FileSink> create(const std::filesystem::path& output,
-                                               const FileOptions& options = {});
+  struct Options {
+    Overwrite overwrite = Overwrite::refuse;
+    bool sparse = false;  // write runs of zeros as holes
+    bool sync = true;     // as FileOptions::sync
+  };
+
+  // Looks whether `path` may be written; nothing is there yet. Only a regular file or a link is
+  // ever replaced: to write to a device or pipe, open it and use DescriptorSink. Errors:
+  // already_exists, not_found (no such folder), io, invalid_argument.
+  [[nodiscard]] static Result<FileSink> create(const std::filesystem::path& path,
+                                               const Options& options);
 
   FileSink(FileSink&&) noexcept;
   FileSink& operator=(FileSink&&) noexcept;
@@ -92,8 +124,8 @@ class BRAID_API FileSink final : public Sink {
 
   [[nodiscard]] Result<void> write(ByteView bytes) override;
 
-  // Puts the file in place. Call it once; nothing may be written afterwards.
-  // Errors: already_exists, io.
+  // Puts the file in place, with the permissions of a newly created one. Call it once, last.
+  // Errors: already_exists (somebody was faster), io.
   [[nodiscard]] Result<void> commit();
 
   class Impl;

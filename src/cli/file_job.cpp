@@ -194,7 +194,10 @@ Result<Transfer> FileJob::file_to_file(const std::string& path, const std::strin
 
 Result<Transfer> FileJob::stream_to_file(Input& input, const std::string& name,
                                          const std::string& output, Overwrite overwrite) {
-  auto sink = FileSink::create(output, file_options(overwrite));
+  auto sink = FileSink::create(
+      output, {.overwrite = overwrite,
+               .sparse = settings_.sparse && settings_.action == Action::decompress,
+               .sync = settings_.sync});
   if (!sink) {
     if (sink.error().code != Errc::already_exists) return std::move(sink).error();
     return Error{.code = Errc::already_exists,

@@ -199,7 +199,7 @@ constexpr std::array table = {
            "a file asks of its reader the smaller of 1 GiB and a quarter.",
            effect::memory},
     Option{0, "max-output", size, limits, true, everybody,
-           "Refuse to restore more than SIZE bytes from one file.",
+           "When restoring, testing or listing: refuse more than SIZE bytes from one file.",
            effect::max_output},
 
     // Reports.

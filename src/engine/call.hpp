@@ -3,6 +3,7 @@
 #include <braid/run.hpp>
 
 #include "parallel/memory_budget.hpp"
+#include "parallel/monitor.hpp"
 #include "parallel/ordered_pipeline.hpp"
 
 namespace braid::engine {
@@ -20,6 +21,9 @@ class CallSite {
   virtual ~CallSite() = default;
 
   [[nodiscard]] virtual Executor& executor() = 0;
+
+  // Counts what the stages of calls do; null when nobody wants to know.
+  [[nodiscard]] virtual parallel::Monitor* monitor() { return nullptr; }
 
   // As many threads as there are and memory allows, at the least one; `per_thread` and `per_item`
   // are bytes. Waits for other calls to give memory back rather than fail, until `stop` is asked.

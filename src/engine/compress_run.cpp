@@ -35,11 +35,12 @@ class ChunkedRun {
   Result<Transfer> run(CallSite& site) {
     BRAID_TRY_VALUE(framer_, format_.make_framer(config_));
     BRAID_TRY_VALUE(const Lanes lanes, open_lanes(site));
+    monitor_ = site.monitor();
     encoders_.resize(lanes.threads);
     std::vector<Item> items(lanes.window);
     BRAID_TRY(parallel::run_ordered(
-        site.executor(), {.threads = lanes.threads, .stop = stop_}, std::span(items),
-        [this](Item& item) { return cutter_.next(item.chunk); },
+        site.executor(), {.threads = lanes.threads, .stop = stop_, .monitor = monitor_},
+        std::span(items), [this](Item& item) { return cutter_.next(item.chunk); },
         [this](Item& item, unsigned slot) { return encode(item, slot); },
         [this](Item& item) { return join(item); }));
     frame_.clear();
@@ -69,8 +70,15 @@ class ChunkedRun {
       BRAID_TRY_VALUE(encoder, format_.make_chunk_encoder(config_));
     }
     auto encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
-    if (!encoded && !encoded.error().chunk) encoded.error().chunk = item.chunk.place.index;
-    return encoded;
+    if (!encoded) {
+      if (!encoded.error().chunk) encoded.error().chunk = item.chunk.place.index;
+      return encoded;
+    }
+    if (monitor_ != nullptr) {
+      monitor_->add(slot, parallel::Count::bytes_in, item.chunk.plain.size());
+      monitor_->add(slot, parallel::Count::bytes_out, item.piece.bytes.size());
+    }
+    return {};
   }
 
   Result<void> join(Item& item) {
@@ -98,6 +106,7 @@ class ChunkedRun {
   ChunkCutter cutter_;
   bool in_memory_;
   std::stop_token stop_;
+  parallel::Monitor* monitor_ = nullptr;
   std::vector<std::unique_ptr<codec::ChunkEncoder>> encoders_;  // by lane, made when first used
   std::unique_ptr<codec::Framer> framer_;
   Buffer frame_;

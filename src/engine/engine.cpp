@@ -2,7 +2,9 @@
 
 #include "base/try.hpp"
 #include "engine/engine_impl.hpp"
+#include "parallel/cpu_count.hpp"
 #include "parallel/memory_limits.hpp"
+#include "parallel/topology.hpp"
 
 namespace braid {
 
@@ -14,22 +16,32 @@ std::uint64_t budget_for(std::uint64_t limit) {
 
 }  // namespace
 
+std::optional<parallel::WorkerPool> Engine::Impl::make_pool(const EngineOptions& options,
+                                                            std::string& reason) {
+  const parallel::ThreadPlan plan = parallel::plan_threads(
+      {.threads = options.threads, .reserve = options.reserve}, parallel::read_cpu_facts());
+  reason = plan.why;
+  parallel::WorkerPoolOptions pool{.threads = plan.count - 1};
+  if (plan.count > 1 && parallel::Topology::several_nodes()) {
+    pool = parallel::placed_on(parallel::Topology::detect(), std::move(pool));
+  }
+  return std::optional<parallel::WorkerPool>(std::in_place, std::move(pool));
+}
+
 Engine::Impl::Impl(const EngineOptions& options)
     : borrowed_(options.executor),
       memory_(options.memory != nullptr ? options.memory : std::pmr::get_default_resource()),
-      budget_(budget_for(options.memory_limit)) {
+      pool_(borrowed_ != nullptr ? std::nullopt : make_pool(options, reason_)),
+      threads_(executor().concurrency() + 1),
+      budget_(budget_for(options.memory_limit)),
+      trace_(options.trace ? std::optional<parallel::TraceRecorder>(std::in_place) : std::nullopt),
+      monitor_(threads_, trace_ ? &*trace_ : nullptr) {
   if (borrowed_ != nullptr) {
-    threads_ = borrowed_->concurrency() + 1;
     if (options.threads != 0) threads_ = std::min(threads_, options.threads);
     reason_ = std::to_string(threads_) + ": the caller's executor and the calling thread";
-    return;
+  } else if (const auto& error = pool_->start_error()) {
+    reason_ += "; " + error->text();
   }
-  const parallel::ThreadPlan plan = parallel::plan_threads(
-      {.threads = options.threads, .reserve = options.reserve}, parallel::read_cpu_facts());
-  pool_.emplace(parallel::WorkerPoolOptions{.threads = plan.count - 1});
-  threads_ = pool_->concurrency() + 1;
-  reason_ = plan.why;
-  if (const auto& error = pool_->start_error()) reason_ += "; " + error->text();
 }
 
 Result<engine::Lanes> Engine::Impl::open_lanes(std::uint64_t per_thread, std::uint64_t per_item,
@@ -51,11 +63,54 @@ Result<engine::Lanes> Engine::Impl::open_lanes(std::uint64_t per_thread, std::ui
 }
 
 EngineStats Engine::Impl::stats() const {
+  using parallel::Count;
+  using parallel::Stage;
+  const parallel::MonitorSnapshot seen = monitor_.snapshot();
+  const parallel::MemoryBudgetStats memory = budget_.stats();
   EngineStats stats;
   stats.calls = calls_.load(std::memory_order_relaxed);
-  stats.tasks = pool_ ? pool_->stats().tasks : 0;
-  stats.peak_memory = budget_.stats().peak;
+  stats.peak_memory = memory.peak;
+  stats.wait_memory_ns = memory.wait_ns;
+  stats.in_flight_peak = seen.depth_peak;
+  stats.read_ns = seen.stage_ns[static_cast<std::size_t>(Stage::produce)];
+  stats.codec_ns = seen.stage_ns[static_cast<std::size_t>(Stage::work)];
+  stats.write_ns = seen.stage_ns[static_cast<std::size_t>(Stage::consume)];
+  for (std::size_t lane = 0; lane < seen.workers.size(); ++lane) {
+    stats.lanes.push_back({.tasks = seen.of(lane, Count::tasks),
+                           .bytes_in = seen.of(lane, Count::bytes_in),
+                           .bytes_out = seen.of(lane, Count::bytes_out),
+                           .busy_ns = seen.of(lane, Count::busy_ns),
+                           .wait_input_ns = seen.of(lane, Count::wait_input_ns),
+                           .wait_order_ns = seen.of(lane, Count::wait_order_ns)});
+  }
   return stats;
+}
+
+void Engine::Impl::for_each(std::size_t count, const std::function<void(std::size_t)>& body) {
+  std::size_t next = 0;
+  std::vector<std::size_t> items(parallel::ordered_window(threads_));
+  const Result<void> done = parallel::run_ordered(
+      executor(), {.threads = threads_}, std::span(items),
+      [&](std::size_t& item) -> Result<bool> {
+        item = next++;
+        return item < count;
+      },
+      [&](std::size_t& item, unsigned /*slot*/) -> Result<void> {
+        parallel::call_user([&] { body(item); });
+        return {};
+      },
+      [](std::size_t& /*item*/) { return Result<void>(); });
+  done.value();
+}
+
+std::string Engine::Impl::trace_json() const {
+  std::string json;
+  if (trace_) {
+    trace_->append_json(json);
+  } else {
+    parallel::TraceRecorder(0).append_json(json);
+  }
+  return json;
 }
 
 Engine::Engine(const EngineOptions& options) : impl_(std::make_unique<Impl>(options)) {}
@@ -74,8 +129,16 @@ std::uint64_t Engine::memory_limit() const noexcept {
   return impl_->memory_limit();
 }
 
-EngineStats Engine::stats() const noexcept {
+EngineStats Engine::stats() const {
   return impl_->stats();
+}
+
+void Engine::for_each(std::size_t count, const std::function<void(std::size_t)>& body) {
+  impl_->for_each(count, body);
+}
+
+std::string Engine::trace_json() const {
+  return impl_->trace_json();
 }
 
 }  // namespace braid

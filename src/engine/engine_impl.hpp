@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "engine/call.hpp"
-#include "parallel/cpu_count.hpp"
+#include "parallel/monitor.hpp"
 #include "parallel/worker_pool.hpp"
 
 namespace braid {
@@ -17,6 +17,8 @@ class Engine::Impl final : public engine::CallSite {
   explicit Impl(const EngineOptions& options);
 
   Executor& executor() override { return borrowed_ != nullptr ? *borrowed_ : *pool_; }
+
+  parallel::Monitor* monitor() override { return &monitor_; }
 
   // Fewer items in flight before fewer threads, fewer threads before waiting for other calls.
   Result<engine::Lanes> open_lanes(std::uint64_t per_thread, std::uint64_t per_item,
@@ -36,15 +38,24 @@ class Engine::Impl final : public engine::CallSite {
 
   [[nodiscard]] EngineStats stats() const;
 
+  [[nodiscard]] std::string trace_json() const;
+
+  void for_each(std::size_t count, const std::function<void(std::size_t)>& body);
+
   void count_call() noexcept { calls_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
+  static std::optional<parallel::WorkerPool> make_pool(const EngineOptions& options,
+                                                       std::string& reason);
+
   Executor* borrowed_;
   std::pmr::memory_resource* memory_;
-  std::optional<parallel::WorkerPool> pool_;
-  parallel::MemoryBudget budget_;
-  unsigned threads_ = 1;
   std::string reason_;
+  std::optional<parallel::WorkerPool> pool_;
+  unsigned threads_;
+  parallel::MemoryBudget budget_;
+  std::optional<parallel::TraceRecorder> trace_;
+  parallel::Monitor monitor_;
   std::atomic<std::uint64_t> calls_ = 0;
 };
 

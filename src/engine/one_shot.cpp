@@ -1,28 +1,12 @@
 #include <braid/codec.hpp>
 
-#include <algorithm>
-
 #include "base/try.hpp"
 #include "engine/decode_driver.hpp"
 #include "engine/detect_stream.hpp"
+#include "engine/first_room.hpp"
 #include "engine/runs.hpp"
 
 namespace braid {
-
-namespace {
-
-// First room for a result nobody can foretell: most files grow by less than four times.
-std::size_t first_room(const codec::Format& format, ByteView input, std::uint64_t limit) {
-  // A stored size is believed as far as deflate, the tightest of the bounded formats, could go;
-  // beyond, the buffer grows as data arrives.
-  constexpr std::uint64_t plausible_ratio = 1032;
-  const std::uint64_t most = static_cast<std::uint64_t>(input.size()) * plausible_ratio;
-  std::uint64_t guess = format.plain_size_hint == nullptr ? 0 : format.plain_size_hint(input);
-  if (guess == 0) guess = static_cast<std::uint64_t>(input.size()) * 4;
-  return static_cast<std::size_t>(std::min({guess, most, limit})) + 1;
-}
-
-}  // namespace
 
 Result<Transfer> compress(Source& source, Sink& sink, const CompressionConfig& config,
                           const RunOptions& options) {
@@ -61,7 +45,7 @@ Result<Buffer> decompress(ByteView input, const DecompressionConfig& config,
   const codec::Format& format = codec::format(algorithm);
   BRAID_TRY_VALUE(auto driver, engine::DecodeDriver::make(format, config));
   Buffer plain(memory);
-  plain.resize(first_room(format, input, config.output_limit));
+  plain.resize(engine::first_room(format, input, config.output_limit));
   std::size_t consumed = 0;
   std::size_t produced = 0;
   for (;;) {

@@ -1,7 +1,9 @@
 #include <braid/engine.hpp>
 
 #include "base/try.hpp"
+#include "engine/detect_stream.hpp"
 #include "engine/engine_impl.hpp"
+#include "engine/first_room.hpp"
 #include "engine/runs.hpp"
 
 namespace braid {
@@ -31,12 +33,20 @@ Result<Buffer> ParallelCompressor::compress(ByteView input) const {
 }
 
 Result<Buffer> ParallelCompressor::decompress(ByteView input,
-                                              const DecompressionConfig& config) const {
+                                              const DecompressionConfig& config) const try {
   Buffer plain(engine_->impl().memory());
+  const auto found =
+      config.algorithm ? Result<Algorithm>(*config.algorithm) : engine::detect_stream(input);
+  if (found) {
+    plain.reserve(engine::first_room(codec::format(*found), input, config.output_limit));
+  }
   MemorySource source(input);
   BufferSink sink(plain);
   BRAID_TRY(decompress(source, sink, config));
   return plain;
+
+} catch (const std::bad_alloc&) {
+  return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
 }
 
 }  // namespace braid

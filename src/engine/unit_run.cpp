@@ -51,8 +51,8 @@ Result<UnitStop> UnitRun::run(const PlainSink& write) {
   if (share_ == 0) BRAID_TRY(read_leading_frames());
   if (next_->kind == Split::Kind::unit) {
     auto result = parallel::run_ordered(
-        site_.executor(), {.threads = lanes_.threads, .stop = stop_}, std::span(items_),
-        [this](Item& item) { return produce(item); },
+        site_.executor(), {.threads = lanes_.threads, .stop = stop_, .monitor = site_.monitor()},
+        std::span(items_), [this](Item& item) { return produce(item); },
         [this](Item& item, unsigned slot) {
           work(item, slot);
           return Result<void>();
@@ -173,7 +173,13 @@ Result<Decoded> UnitRun::decode(Item& item, unsigned slot) {
   UnitTarget target(item.plain, item.unit.plain_size, unknown_plain_cap);
   auto decoded = decoder->decode(item.packed, item.unit, target);
   item.too_large = target.full();
-  if (decoded) item.plain.resize(static_cast<std::size_t>(decoded->plain_size));
+  if (decoded) {
+    item.plain.resize(static_cast<std::size_t>(decoded->plain_size));
+    if (parallel::Monitor* monitor = site_.monitor()) {
+      monitor->add(slot, parallel::Count::bytes_in, item.packed.size());
+      monitor->add(slot, parallel::Count::bytes_out, item.plain.size());
+    }
+  }
   return decoded;
 }
 

@@ -1,7 +1,9 @@
 #include "parallel/topology.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <memory>
+#include <string_view>
 #include <thread>
 
 #include <sched.h>
@@ -9,6 +11,15 @@
 #include "parallel/cpu_count.hpp"
 
 namespace braid::parallel {
+
+bool Topology::several_nodes() noexcept {
+  // Linux lists the nodes that are there as "0" or "0-3" or "0,2".
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+      std::fopen("/sys/devices/system/node/online", "re"), std::fclose);
+  char text[16] = {};
+  if (file == nullptr || std::fgets(text, sizeof text, file.get()) == nullptr) return false;
+  return std::string_view(text).find_first_of(",-") != std::string_view::npos;
+}
 
 Topology Topology::detect() {
   const std::vector<unsigned> allowed = affinity_cpus();

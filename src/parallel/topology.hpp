@@ -32,6 +32,10 @@ struct Place {
 // There is always at least one node with at least one CPU.
 class Topology {
  public:
+  // Whether this machine has more than one node: a cheap question that spares most machines the
+  // cost of detect().
+  [[nodiscard]] static bool several_nodes() noexcept;
+
   // This machine, less the CPUs that the affinity mask forbids: by hwloc when built with it, else
   // by sysfs, else one node. Never fails. Costs some milliseconds.
   [[nodiscard]] static Topology detect();

@@ -125,7 +125,7 @@ TEST(Bzip2Block, runs_come_back_whatever_the_output_is_cut_into) {
     if (plain.size() > 5000 && name != "zeros") continue;
     std::string coded(plain.size() + plain.size() / 4, '\0');
     coded.resize(encode_runs(plain, writable(coded).data()));
-    for (const std::size_t step : {1, 2, 3, 7, 1000}) {
+    for (const std::size_t step : {1U, 2U, 3U, 7U, 1000U}) {
       RunDecoder decoder{ByteView(coded)};
       std::string back;
       std::string room(step, '\0');
@@ -150,7 +150,7 @@ TEST(Bzip2Block, a_run_without_its_count_is_noticed) {
 
 TEST(Bzip2Block, a_filled_block_is_full_and_never_more) {
   for (const auto& [name, plain] : samples()) {
-    for (const std::size_t limit : {5, 6, 7, 8, 9, 100, 99'981}) {
+    for (const std::size_t limit : {5U, 6U, 7U, 8U, 9U, 100U, 99'981U}) {
       const std::size_t size = fill_block(plain, limit);
       ASSERT_LE(size, plain.size());
       std::string coded(size + size / 4 + 1, '\0');
@@ -259,7 +259,7 @@ TEST(Bzip2Block, bits_come_back_in_any_split) {
     bits += width;
   }
   EXPECT_EQ(writer.finish(), bits);
-  for (const std::size_t step : {1, 2, 3, 9, 5000}) {
+  for (const std::size_t step : {1U, 2U, 3U, 9U, 5000U}) {
     BitReader reader;
     std::size_t at = 0;
     for (const auto& [value, width] : values) {
@@ -284,7 +284,7 @@ TEST(Bzip2Block, crc_is_the_one_of_the_reference) {
 TEST(Bzip2Block, finds_both_magic_numbers_at_every_bit) {
   for (const std::uint64_t magic : {block_magic, end_magic}) {
     for (unsigned bit = 0; bit < 200; ++bit) {
-      for (const std::size_t spare : {0, 1, 2, 20}) {
+      for (const std::size_t spare : {0U, 1U, 2U, 20U}) {
         std::string bytes(300 / 8 + spare, '\x31');
         bytes.resize((bit + magic_bits + 7) / 8 + spare, '\x31');
         for (unsigned i = 0; i < magic_bits; ++i) {

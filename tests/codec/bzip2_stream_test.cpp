@@ -28,8 +28,8 @@ void expect_agreement(const std::string& packed, const std::string& what) {
 TEST(Bzip2Stream, reads_any_split_of_input_and_output) {
   const std::string plain = small_plain();
   for (const std::string& packed : {compress(plain, 9), reference_compress(plain, 9)}) {
-    for (const std::size_t in_step : {1, 2, 3, 7, 8, 9, 64}) {
-      for (const std::size_t out_step : {1, 2, 3, 255, 4096}) {
+    for (const std::size_t in_step : {1U, 2U, 3U, 7U, 8U, 9U, 64U}) {
+      for (const std::size_t out_step : {1U, 2U, 3U, 255U, 4096U}) {
         const auto back = decompress(packed, in_step, out_step);
         ASSERT_TRUE(back) << back.error().text();
         ASSERT_TRUE(*back == plain) << in_step << " " << out_step;
@@ -41,7 +41,7 @@ TEST(Bzip2Stream, reads_any_split_of_input_and_output) {
 TEST(Bzip2Stream, takes_nothing_that_follows_the_stream) {
   const std::string packed = reference_compress(small_plain(), 9);
   for (const std::string& behind : {std::string("x"), std::string("BZh91AY"), packed}) {
-    for (const std::size_t in_step : {1, 2, 7, 8, 9, 100, 1 << 20}) {
+    for (const std::size_t in_step : {1U, 2U, 7U, 8U, 9U, 100U, 1U << 20}) {
       std::size_t used = 0;
       ASSERT_TRUE(decompress(packed + behind, in_step, 100, &used));
       EXPECT_EQ(used, packed.size()) << in_step;
@@ -192,7 +192,7 @@ TEST(Bzip2Stream, reads_on_after_reset_even_from_mid_stream) {
   const std::string packed = reference_compress(plain, 9);
   auto decoder = row().make_stream_decoder({}).value();
   Buffer room(1 << 16);
-  for (const std::size_t cut : {2, 9, 20, 100, 400}) {
+  for (const std::size_t cut : {2U, 9U, 20U, 100U, 400U}) {
     ASSERT_TRUE(decoder->step(ByteView(packed).first(cut), room.writable(), Input::more));
     decoder->reset().value();
     const auto step = decoder->step(packed, room.writable(), Input::last);

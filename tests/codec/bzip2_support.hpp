@@ -84,7 +84,8 @@ inline std::vector<Sample> samples() {
          return s;
        }()},
   };
-  for (const std::size_t run : {3, 4, 5, 254, 255, 256, 258, 259, 260, 510, 511, 1000}) {
+  for (const std::size_t run :
+       {3U, 4U, 5U, 254U, 255U, 256U, 258U, 259U, 260U, 510U, 511U, 1000U}) {
     all.push_back({"run of " + std::to_string(run), "x" + std::string(run, 'r') + "y"});
     all.push_back({"only a run of " + std::to_string(run), std::string(run, 'r')});
   }

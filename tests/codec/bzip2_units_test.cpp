@@ -141,7 +141,7 @@ TEST(Bzip2Units, are_the_same_however_little_is_seen_at_a_time) {
   Split::Kind end{};
   const std::vector<Placed> whole = cut(packed, packed.size(), end);
   EXPECT_EQ(end, Split::Kind::end);
-  for (const std::size_t window : {1, 2, 3, 1000, 50'000}) {
+  for (const std::size_t window : {1U, 2U, 3U, 1000U, 50'000U}) {
     const std::vector<Placed> parts = cut(packed, window, end);
     ASSERT_EQ(parts.size(), whole.size()) << window;
     for (std::size_t i = 0; i < whole.size(); ++i) {

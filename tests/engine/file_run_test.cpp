@@ -3,11 +3,15 @@
 #include <braid/engine.hpp>
 
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <stdexcept>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/io/temporary_folder.hpp"
@@ -113,6 +117,25 @@ TEST_F(FileRunTest, leaves_nothing_after_an_error) {
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, Errc::corrupt);
   EXPECT_EQ(done.error().entry, (folder_ / "in").native());
+  EXPECT_EQ(folder_.names(), std::vector<std::string>{"in"});
+}
+
+// A limit on the size of files stands for the full disk; the process that has it is a child.
+TEST_F(FileRunTest, leaves_nothing_when_the_disk_refuses) {
+  write_file(folder_ / "in", std::string(10000, 'x'));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{.rlim_cur = 5000, .rlim_max = 5000};
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(2);
+    const auto done = run({.remove_source = true});
+    const bool told = !done && done.error().code == Errc::io && done.error().os_error == EFBIG &&
+                      done.error().entry == (folder_ / "out").native();
+    ::_exit(told ? 0 : 1);
+  }
+  int result = -1;
+  ASSERT_EQ(::waitpid(child, &result, 0), child);
+  EXPECT_EQ(result, 0);
   EXPECT_EQ(folder_.names(), std::vector<std::string>{"in"});
 }
 

@@ -1,6 +1,7 @@
 #include <braid/braid.hpp>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include <gtest/gtest.h>
 
@@ -164,6 +165,30 @@ TEST_P(Parallel, reads_concatenated_files_and_counts_their_streams) {
     EXPECT_EQ(done->stream.check, serial.stream.check) << variant.name;
     EXPECT_EQ(done->bytes_in, packed.size());
   }
+}
+
+TEST(Engine, runs_every_body_once_while_the_bodies_use_it) {
+  for (const unsigned threads : {1U, 2U, 8U}) {
+    Engine engine({.threads = threads});
+    const ParallelCompressor compressor(engine, CompressionConfig().chunk_size(64 << 10));
+    const std::string text = conformance::words(300000, 5);
+    const Buffer expected = compressor.compress(text).value();
+    std::vector<int> ran(50, 0);
+    engine.for_each(ran.size(), [&](std::size_t i) {
+      ++ran[i];
+      EXPECT_TRUE(compressor.compress(text).value().view() == expected.view());
+    });
+    EXPECT_EQ(ran, std::vector<int>(50, 1));
+  }
+}
+
+TEST(Engine, rethrows_what_a_body_throws) {
+  Engine engine({.threads = 3});
+  EXPECT_THROW(engine.for_each(20,
+                               [](std::size_t i) {
+                                 if (i == 7) throw std::range_error("seven");
+                               }),
+               std::range_error);
 }
 
 }  // namespace

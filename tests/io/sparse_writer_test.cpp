@@ -57,7 +57,7 @@ TEST_F(SparseWriterTest, restores_every_mixture_however_it_is_split) {
 }
 
 TEST_F(SparseWriterTest, keeps_zeros_at_the_end) {
-  for (const std::size_t zeros : {1, 4096, 100000}) {
+  for (const std::size_t zeros : {1U, 4096U, 100000U}) {
     const std::string content = "x" + std::string(zeros, '\0');
     EXPECT_EQ(written(content, 3000), content) << zeros;
   }

@@ -16,6 +16,9 @@ namespace {
 // Smaller blocks are malloc's own business.
 constexpr std::size_t worth_keeping = 64 << 10;
 
+// A context holds a ring buffer, a match finder's tables and three or four buffers of that size.
+constexpr std::size_t most_kept = 8;
+
 }  // namespace
 
 Memory::~Memory() {
@@ -29,16 +32,29 @@ void Memory::drop_kept() noexcept {
     kept_ = next;
   }
   kept_size_ = 0;
+  kept_count_ = 0;
+}
+
+void Memory::drop_oldest() noexcept {
+  Block** link = &kept_;
+  while ((*link)->next != nullptr) link = &(*link)->next;
+  kept_size_ -= (*link)->size;
+  --kept_count_;
+  std::free(*link);
+  *link = nullptr;
 }
 
 void* Memory::allocate(void* opaque, std::size_t size) noexcept {
   auto& memory = *static_cast<Memory*>(opaque);
   for (Block** link = &memory.kept_; *link != nullptr; link = &(*link)->next) {
     Block* block = *link;
-    if (block->size != size) continue;
+    // At most half of it wasted: the library asks for much the same again, but not exactly.
+    const bool fits = size <= block->size && block->size / 2 <= size;
+    if (!fits || block->size > memory.limit_ - memory.used_) continue;
     *link = block->next;
-    memory.kept_size_ -= size;
-    memory.used_ += size;
+    memory.kept_size_ -= block->size;
+    --memory.kept_count_;
+    memory.used_ += block->size;
     return block + 1;
   }
   if (size > memory.limit_ - memory.used_) {
@@ -58,16 +74,14 @@ void Memory::release(void* opaque, void* address) noexcept {
   auto& memory = *static_cast<Memory*>(opaque);
   Block* block = static_cast<Block*>(address) - 1;
   memory.used_ -= block->size;
-  // Never more kept than what one context can have used, or a context of ever new sizes would
-  // gather them all.
-  constexpr std::uint64_t most_kept = std::uint64_t{512} << 20;
-  if (block->size < worth_keeping || memory.kept_size_ + block->size > most_kept) {
+  if (block->size < worth_keeping) {
     std::free(block);
     return;
   }
   block->next = memory.kept_;
   memory.kept_ = block;
   memory.kept_size_ += block->size;
+  if (++memory.kept_count_ > most_kept) memory.drop_oldest();
 }
 
 }  // namespace braid::codec::brotli

@@ -29,12 +29,14 @@ class Memory {
  private:
   struct Block;
   void drop_kept() noexcept;
+  void drop_oldest() noexcept;
 
   std::uint64_t limit_;
   std::uint64_t used_ = 0;  // blocks in the library's hands
   std::uint64_t refused_ = 0;
   Block* kept_ = nullptr;  // blocks handed back, linked
   std::uint64_t kept_size_ = 0;
+  std::size_t kept_count_ = 0;
 };
 
 }  // namespace braid::codec::brotli

@@ -29,8 +29,8 @@ void CodeTable::build(std::span<const std::uint8_t> lengths) noexcept {
     const std::size_t end =
         std::min((static_cast<std::size_t>(last_[length] + 1)) << spare, fast_.size());
     for (; at < end; ++at) {
-      const auto symbol = order_[static_cast<std::size_t>(static_cast<std::int32_t>(at >> spare) +
-                                                          offset_[length])];
+      const std::int32_t index = static_cast<std::int32_t>(at >> spare) + offset_[length];
+      const std::uint32_t symbol = order_[static_cast<std::size_t>(index)];
       fast_[at] = static_cast<std::uint16_t>((symbol << length_bits) | length);
     }
   }

@@ -137,17 +137,17 @@ std::byte* InverseSort::finish(Lane lane, std::uint32_t row, std::byte* out) {
 
 // A block that repeats a word comes back to its beginning before it is full, and goes round again.
 void InverseSort::assemble(MutableBytes block, std::uint32_t origin) const {
-  std::byte* out = block.data();
-  std::size_t room = block.size();
+  std::size_t at = 0;
   const auto copy = [&](const std::byte* from, std::size_t count) {
-    count = std::min(count, room);
-    if (count != 0) std::memcpy(out, from, count);
-    out += count;
-    room -= count;
+    count = std::min(count, block.size() - at);
+    if (count != 0) std::memcpy(block.data() + at, from, count);
+    at += count;
   };
-  for (std::size_t s = stretch_at(origin); room != 0; s = stretches_[s].next) {
+  std::size_t s = stretch_at(origin);
+  while (at < block.size()) {
     copy(stretches_[s].begin, stretches_[s].size);
     copy(stretches_[s].rest, stretches_[s].rest_size);
+    s = stretches_[s].next;
   }
 }
 
