@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/stats.hpp"
+
 namespace braid::cli {
 
 namespace {
@@ -138,6 +140,31 @@ std::string json_formats() {
   Json json = message("formats");
   json["formats"] = Json::array();
   for (const Algorithm algorithm : algorithms()) json["formats"] += format_json(info(algorithm));
+  return line(json);
+}
+
+std::string json_stats(const Engine& engine) {
+  const EngineStats stats = engine.stats();
+  Json json = message("stats");
+  json["threads"] = engine.threads();
+  json["thread_reason"] = engine.thread_reason();
+  json["calls"] = stats.calls;
+  json["in_flight_peak"] = stats.in_flight_peak;
+  json["memory_limit"] = engine.memory_limit();
+  json["peak_memory"] = stats.peak_memory;
+  json["wait_memory_ns"] = stats.wait_memory_ns;
+  json["read_ns"] = stats.read_ns;
+  json["codec_ns"] = stats.codec_ns;
+  json["write_ns"] = stats.write_ns;
+  json["lanes"] = Json::array();
+  for (const LaneStats& lane : stats.lanes) {
+    json["lanes"] += Json{{"tasks", lane.tasks},
+                          {"bytes_in", lane.bytes_in},
+                          {"bytes_out", lane.bytes_out},
+                          {"busy_ns", lane.busy_ns},
+                          {"wait_input_ns", lane.wait_input_ns},
+                          {"wait_order_ns", lane.wait_order_ns}};
+  }
   return line(json);
 }
 

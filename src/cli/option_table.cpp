@@ -213,6 +213,13 @@ constexpr std::array table = {
            "Print results, lists and errors as one JSON object a line, on standard output, or on "
            "standard error where the data goes to standard output.",
            effect::turn<&Settings::json>},
+    Option{0, "stats", none, report, false, everybody,
+           "In the end, print what the threads did: chunks, bytes, the time they worked and waited, "
+           "and the memory it took.",
+           effect::turn<&Settings::stats>},
+    Option{0, "trace", file, report, false, everybody,
+           "In the end, write to FILE what each thread did when, for Perfetto or chrome://tracing.",
+           effect::keep_text<&Settings::trace>},
     Option{0, "names", none, report, false, only(braid),
            "With 'braid formats': print the names of the formats of this build and nothing else.",
            effect::turn<&Settings::names_only>},

@@ -11,6 +11,7 @@
 #include "cli/json_output.hpp"
 #include "cli/numbers.hpp"
 #include "cli/signals.hpp"
+#include "cli/stats.hpp"
 #include "cli/text.hpp"
 
 namespace braid::cli {
@@ -111,6 +112,11 @@ void Report::result(const Outcome& outcome) {
     end = printable(outcome.output) + ")";
   }
   say(STDERR_FILENO, fmt::format("{}: {}{}\n", shown_name(outcome.file), sizes, end));
+}
+
+void Report::stats(const Engine& engine) {
+  if (settings_.json) return say(json_descriptor_, json_stats(engine));
+  say(STDERR_FILENO, stats_text(engine));
 }
 
 void Report::list_row(const Outcome& outcome) {

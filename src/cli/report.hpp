@@ -1,5 +1,6 @@
 #pragma once
 
+#include <braid/engine.hpp>
 #include <braid/error.hpp>
 
 #include <string>
@@ -28,6 +29,9 @@ class Report {
 
   // A line under -v or --json; nothing otherwise.
   void result(const Outcome& outcome);
+
+  // What --stats asks for.
+  void stats(const Engine& engine);
 
   void list_row(const Outcome& outcome);
 

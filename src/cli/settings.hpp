@@ -49,9 +49,11 @@ struct Settings {
   // What to say about it.
   int verbosity = 0;  // -2: not even errors, -1: errors only, 1: a line for each file, 2: more
   bool json = false;
-  bool names_only = false;       // of the formats
-  std::optional<bool> progress;  // nothing: when standard error is a terminal
-  std::string generate;          // what Action::generate writes
+  bool stats = false;
+  std::optional<std::string> trace;  // file to write the engine's trace to
+  bool names_only = false;           // of the formats
+  std::optional<bool> progress;      // nothing: when standard error is a terminal
+  std::string generate;              // what Action::generate writes
 };
 
 }  // namespace braid::cli

@@ -3,7 +3,9 @@
 namespace braid::cli {
 
 Work::Work(const Settings& settings)
-    : engine_({.threads = settings.threads, .memory_limit = settings.memory_limit}) {}
+    : engine_({.threads = settings.threads,
+               .memory_limit = settings.memory_limit,
+               .trace = settings.trace.has_value()}) {}
 
 Result<Transfer> Work::compress(Source& source, Sink& sink, const CompressionConfig& config,
                                 const RunOptions& options) {

@@ -30,10 +30,8 @@ class Work {
                                                  const DecompressionConfig& config,
                                                  const FileOptions& options);
 
-  // How many threads work, and why: "2: affinity mask 2 CPUs, no cgroup quota".
-  [[nodiscard]] const std::string& thread_reason() const noexcept {
-    return engine_.thread_reason();
-  }
+  // For its counters and its trace.
+  [[nodiscard]] const Engine& engine() const noexcept { return engine_; }
 
  private:
   Engine engine_;

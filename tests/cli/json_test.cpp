@@ -93,6 +93,21 @@ TEST_F(JsonOutput, says_names_that_are_not_utf8_exactly) {
   EXPECT_EQ(told[0].at("file_hex"), "ff2e677a");
 }
 
+TEST_F(JsonOutput, tells_what_the_threads_did) {
+  write("a", sample(300'000));
+  const Ran ran = braid({"--stats", "--json", "-T2", "--trace", "trace.json", "a"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  const auto told = lines(ran.out);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[1].at("type"), "stats");
+  EXPECT_EQ(told[1].at("threads"), 2);
+  EXPECT_EQ(told[1].at("calls"), 1);
+  std::uint64_t taken = 0;
+  for (const json& lane : told[1].at("lanes")) taken += lane.at("bytes_in").get<std::uint64_t>();
+  EXPECT_EQ(taken, sample(300'000).size());
+  EXPECT_FALSE(json::parse(read("trace.json")).empty());
+}
+
 TEST_F(JsonOutput, describes_the_formats) {
   const auto told = lines(braid({"formats", "--json"}).out);
   ASSERT_EQ(told.size(), 1U);

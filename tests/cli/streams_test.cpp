@@ -213,6 +213,20 @@ TEST_F(Streams, stays_silent_or_speaks_as_told) {
   EXPECT_NE(braid({"-vvf", "-T1", "a"}).err.find("threads: 1"), std::string::npos);
 }
 
+TEST_F(Streams, prints_what_the_threads_did) {
+  const Ran ran = braid({"--stats", "-T1"}, sample());
+  EXPECT_EQ(ran.code, 0);
+  for (const std::string word : {"threads  1", "calls    1", "memory   ", "stages   ", "lane"}) {
+    EXPECT_NE(ran.err.find(word), std::string::npos) << ran.err;
+  }
+}
+
+TEST_F(Streams, does_not_replace_a_file_by_a_trace) {
+  write("trace", "precious");
+  EXPECT_EQ(braid({"-c", "--trace", "trace"}, sample()).code, 1);
+  EXPECT_EQ(read("trace"), "precious");
+}
+
 TEST_F(Streams, draws_progress_on_a_terminal_and_erases_it) {
   write("a", sample());
   Terminal terminal;
