@@ -103,6 +103,10 @@ class StreamDecoder {
   // Fills in what the current stream's headers told so far (check, sizes, names of a first member).
   virtual void describe(StreamInfo& info) const = 0;
 
+  // After `finished`: bytes that earlier steps took from behind the end of the stream. Not 0 only
+  // where a codec must look ahead.
+  [[nodiscard]] virtual std::size_t taken_too_many() const { return 0; }
+
   // False for a stream that can hold no data, like a skippable frame: it is not counted.
   [[nodiscard]] virtual bool holds_data() const { return true; }
 };

@@ -107,6 +107,12 @@ Result<Step> DecodeDriver::step(ByteView in, MutableBytes out, Input input) {
       continue;
     }
     if (decoder_->holds_data() && info_.streams++ == 0) decoder_->describe(info_);
+    if (const std::size_t beyond = decoder_->taken_too_many(); beyond != 0) {
+      consumed_ -= beyond;
+      if (trailing_ == Trailing::refuse) return trailing_data();
+      finished_ = true;
+      break;
+    }
     in_stream_ = false;
     behind_one_ = true;
     padding_ = 0;
@@ -141,7 +147,7 @@ Result<DecodeDriver::Between> DecodeDriver::look_behind_stream(ByteView in, Step
   if (empty) return Between::end;
   if (format_->info.concatenates) return Between::next_stream;
   if (trailing_ == Trailing::ignore) return Between::end;
-  return locate({.code = Errc::trailing_data, .message = "bytes follow the end of the stream"});
+  return trailing_data();
 }
 
 Result<void> DecodeDriver::decode(ByteView in, MutableBytes out, Input input, Step& step,
@@ -189,6 +195,10 @@ Result<void> DecodeDriver::decode(ByteView in, MutableBytes out, Input input, St
     return locate({.code = Errc::truncated, .message = "the stream does not end"});
   }
   return {};
+}
+
+Error DecodeDriver::trailing_data() const {
+  return locate({.code = Errc::trailing_data, .message = "bytes follow the end of the stream"});
 }
 
 Error DecodeDriver::locate(Error error) const {

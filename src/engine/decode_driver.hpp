@@ -48,6 +48,7 @@ class DecodeDriver {
   enum class Between : std::uint8_t { next_stream, need_input, end };
   Result<Between> look_behind_stream(ByteView in, Step& step, Input input);
   Result<void> decode(ByteView in, MutableBytes out, Input input, Step& step, bool& stream_ended);
+  [[nodiscard]] Error trailing_data() const;
   [[nodiscard]] Error locate(Error error) const;
 
   const codec::Format* format_;

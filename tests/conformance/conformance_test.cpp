@@ -164,6 +164,16 @@ TEST_P(Conformance, refuses_trailing_bytes_unless_told_to_ignore_them) {
   EXPECT_EQ(ignored->view().text(), conformance::words(600, 9));
 }
 
+TEST_P(Conformance, refuses_trailing_bytes_that_come_one_at_a_time) {
+  if (GetParam() == Algorithm::none) GTEST_SKIP() << "any byte is data";
+  Buffer packed = small_file();
+  packed.append("garbage");
+  auto plain = decode_in_steps(packed, 1, 4096, reading());
+  ASSERT_FALSE(plain);
+  EXPECT_EQ(plain.error().code, Errc::trailing_data) << plain.error().text();
+  EXPECT_EQ(plain.error().offset, packed.size() - 7);
+}
+
 TEST_P(Conformance, stops_at_the_output_limit_and_not_before) {
   const std::string text = conformance::words(5000, 9);
   const Buffer packed = pack(text, CompressionConfig(GetParam()));

@@ -81,7 +81,7 @@ void make_code_lengths(std::span<const std::uint32_t> frequencies,
   constexpr unsigned symbol_bits = 9;
   const std::size_t n = frequencies.size();
   std::array<std::uint32_t, max_alphabet> order;
-  std::array<std::uint32_t, max_alphabet> weights;
+  std::array<std::uint32_t, max_alphabet> weights{};
   for (std::size_t i = 0; i < n; ++i) {
     order[i] = (std::max(frequencies[i], 1U) << symbol_bits) | static_cast<std::uint32_t>(i);
   }

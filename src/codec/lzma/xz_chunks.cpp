@@ -90,8 +90,7 @@ class XzFramer final : public Framer {
   Result<void> add(Piece& piece, ByteView /*plain*/, const ChunkPlace& /*place*/,
                    Buffer& /*head*/) override {
     if (piece.bytes.empty()) return {};
-    const lzma_ret code =
-        lzma_index_append(index_.get(), nullptr, piece.tag, piece.plain_size);
+    const lzma_ret code = lzma_index_append(index_.get(), nullptr, piece.tag, piece.plain_size);
     if (code != LZMA_OK) return encode_error(code);
     return {};
   }

@@ -11,8 +11,7 @@
 namespace braid::codec::lzma {
 
 XzDecoder::XzDecoder(std::uint64_t memory_limit, const lzma_stream_flags& flags, IndexHash seen)
-    : memory_limit_(memory_limit),
-      stage_(Stage::block_start),
+    : stage_(Stage::block_start),
       flags_(flags),
       flags_known_(true),
       whole_(false),

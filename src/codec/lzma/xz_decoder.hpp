@@ -12,7 +12,7 @@ namespace braid::codec::lzma {
 class XzDecoder final : public StreamDecoder {
  public:
   explicit XzDecoder(std::uint64_t memory_limit)
-      : memory_limit_(memory_limit), block_(memory_limit) {}
+      : block_(memory_limit) {}
 
   // Goes on behind the blocks that `seen` has summed.
   XzDecoder(std::uint64_t memory_limit, const lzma_stream_flags& flags, IndexHash seen);
@@ -37,7 +37,6 @@ class XzDecoder final : public StreamDecoder {
   bool gather(ByteView in, std::size_t size, Step& step);
   [[nodiscard]] Error located(Error error) const;
 
-  std::uint64_t memory_limit_;
   Stage stage_ = Stage::header;
   std::array<std::byte, LZMA_BLOCK_HEADER_SIZE_MAX> gathered_{};
   std::size_t gathered_size_ = 0;
