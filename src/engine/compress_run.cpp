@@ -156,10 +156,8 @@ Result<Transfer> run_compress(CallSite& site, Source& source, Sink& sink,
   result->stream.algorithm = config.algorithm();
   result->stream.streams = 1;
   return result;
-
 } catch (const parallel::UserException& thrown) {
   std::rethrow_exception(thrown.cause);
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory,
                .message = "no memory to compress",

@@ -86,7 +86,6 @@ Result<Decoder> Decoder::make(const DecompressionConfig& config) try {
   auto impl = std::make_unique<Impl>(config);
   BRAID_TRY(impl->reset());
   return Decoder(std::move(impl));
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory for a decoder"};
 }
@@ -94,7 +93,6 @@ Result<Decoder> Decoder::make(const DecompressionConfig& config) try {
 Result<Step> Decoder::step(ByteView in, MutableBytes out, Input input) try {
   auto result = impl_->step(in, out, input);
   return result;
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory to decode"};
 }

@@ -133,10 +133,8 @@ class DecompressRun {
 Result<Transfer> run_decompress(CallSite& site, Source& source, Sink& sink,
                                 const DecompressionConfig& config, const RunOptions& options) try {
   return DecompressRun(site, source, sink, config, options).run();
-
 } catch (const parallel::UserException& thrown) {
   std::rethrow_exception(thrown.cause);
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory to decompress"};
 }

@@ -185,7 +185,6 @@ Result<Encoder> Encoder::make(const CompressionConfig& config) try {
   BRAID_TRY_VALUE(auto framer, format.make_framer(config));
   return Encoder(
       std::make_unique<ChunkedEncoder>(format, config, std::move(encoder), std::move(framer)));
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory for an encoder"};
 }
@@ -193,7 +192,6 @@ Result<Encoder> Encoder::make(const CompressionConfig& config) try {
 Result<Step> Encoder::step(ByteView in, MutableBytes out, Flush flush) try {
   auto result = impl_->step(in, out, flush);
   return result;
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory to encode a chunk"};
 }

@@ -20,7 +20,6 @@ template <typename Work>
 Result<Transfer> run(const std::filesystem::path& input, const std::filesystem::path& output,
                      const FileOptions& options, const Work& work) try {
   return engine::run_file(input, output, options, work);
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory for a file's buffers"};
 }

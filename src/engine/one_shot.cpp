@@ -25,7 +25,6 @@ Result<Buffer> compress(ByteView input, const CompressionConfig& config,
   BufferSink sink(packed);
   BRAID_TRY(compress(source, sink, config));
   return packed;
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
 }
@@ -58,7 +57,6 @@ Result<Buffer> decompress(ByteView input, const DecompressionConfig& config,
   }
   plain.resize(produced);
   return plain;
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
 }

@@ -44,7 +44,6 @@ Result<Buffer> ParallelCompressor::decompress(ByteView input,
   BufferSink sink(plain);
   BRAID_TRY(decompress(source, sink, config));
   return plain;
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
 }

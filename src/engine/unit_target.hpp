@@ -32,7 +32,6 @@ class UnitTarget final : public codec::Target {
       buffer_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(wanted, cap_)));
     }
     return buffer_.writable().subspan(committed_);
-
   } catch (const std::bad_alloc&) {
     return Error{.code = Errc::out_of_memory, .message = "no memory for a part"};
   }

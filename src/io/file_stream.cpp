@@ -25,7 +25,6 @@ Result<FileSource> FileSource::open(const std::filesystem::path& path) try {
   BRAID_TRY_VALUE(io::File file, io::File::open_read(path));
   file.advise_sequential();
   return FileSource(std::make_unique<Impl>(Impl{std::move(file)}));
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory to open a file"};
 }
@@ -64,7 +63,6 @@ FileSink::~FileSink() = default;
 Result<FileSink> FileSink::create(const std::filesystem::path& path, const Options& options) try {
   BRAID_TRY_VALUE(auto file, io::AtomicFile::create(path, options.overwrite));
   return FileSink(std::make_unique<Impl>(std::move(file), options));
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory to create a file"};
 }

@@ -15,7 +15,6 @@ Result<std::size_t> MemorySource::read(MutableBytes out) {
 Result<void> BufferSink::write(ByteView bytes) try {
   buffer_->append(bytes);
   return {};
-
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
 }

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "codec/deflate/deflate_read.hpp"
-#include "deflate_samples.hpp"
+#include "tests/codec/deflate_samples.hpp"
 
 namespace braid::codec::deflate {
 namespace {

@@ -1,8 +1,9 @@
-#include <gtest/gtest.h>
+#include "tests/support/corpus.hpp"
 
 #include <braid/braid.hpp>
 
-#include "tests/support/corpus.hpp"
+#include <gtest/gtest.h>
+
 #include "tests/support/sha256.hpp"
 
 namespace braid {

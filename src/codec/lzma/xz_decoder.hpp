@@ -11,8 +11,7 @@ namespace braid::codec::lzma {
 // malformed data.
 class XzDecoder final : public StreamDecoder {
  public:
-  explicit XzDecoder(std::uint64_t memory_limit)
-      : block_(memory_limit) {}
+  explicit XzDecoder(std::uint64_t memory_limit) : block_(memory_limit) {}
 
   // Goes on behind the blocks that `seen` has summed.
   XzDecoder(std::uint64_t memory_limit, const lzma_stream_flags& flags, IndexHash seen);
