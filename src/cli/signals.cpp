@@ -1,6 +1,6 @@
 #include "cli/signals.hpp"
 
-#include <cstdlib>
+#include <system_error>
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -50,13 +50,20 @@ SignalWatch::SignalWatch() {
   // Without the pipe a stop still takes effect when the input next has something to say.
   if (pipe2(wake_, O_CLOEXEC) != 0) wake_[0] = wake_[1] = -1;
   pthread_sigmask(SIG_BLOCK, &watched_, nullptr);
-  thread_ = std::thread([this] { wait_for_signals(); });
+  try {
+    thread_ = std::thread([this] { wait_for_signals(); });
+  } catch (const std::system_error&) {
+    // Nobody to take the signals: they kill, as they do any program.
+    pthread_sigmask(SIG_UNBLOCK, &watched_, nullptr);
+  }
 }
 
 SignalWatch::~SignalWatch() {
   ending_ = true;
-  pthread_kill(thread_.native_handle(), wake_signal);
-  thread_.join();
+  if (thread_.joinable()) {
+    pthread_kill(thread_.native_handle(), wake_signal);
+    thread_.join();
+  }
   close(wake_[0]);
   close(wake_[1]);
 }

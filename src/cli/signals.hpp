@@ -12,6 +12,8 @@ namespace braid::cli {
 // (die_if_caught). While no file is being written, and when a second signal comes, it dies at once.
 // Signals that were ignored when the program started stay ignored (nohup).
 //
+// Where no thread can be started for it, signals kill at once.
+//
 // Make one before any other thread: the signals are blocked in this thread and those it starts, and
 // taken by a thread of this object. SIGPIPE is ignored, so that writing to a closed pipe is an
 // error that can be told.
