@@ -10,50 +10,13 @@
 
 #include "cli/configs.hpp"
 #include "cli/names.hpp"
+#include "cli/places.hpp"
 #include "cli/reading.hpp"
 #include "cli/terminal.hpp"
 
 namespace braid::cli {
 
 namespace {
-
-Error refused(std::string message) {
-  return Error{.code = Errc::io, .message = std::move(message)};
-}
-
-Error system_error(std::string message, int code) {
-  return Error{.code = Errc::io, .message = std::move(message), .os_error = code};
-}
-
-// A device or pipe is written to as it is; a file is replaced as a whole. The links of /dev lead to
-// what is open already (/dev/stdout): replacing them would be a disaster.
-bool is_device(const std::string& output) {
-  struct stat status {};
-
-  if (output.starts_with("/dev/") && lstat(output.c_str(), &status) == 0 &&
-      S_ISLNK(status.st_mode)) {
-    return true;
-  }
-  return stat(output.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
-}
-
-// What would be surprising to compress into a file beside it, or to remove.
-Result<void> check_source(const Settings& settings, const std::string& path) {
-  struct stat status {};
-
-  if (lstat(path.c_str(), &status) != 0) return system_error("cannot look at it", errno);
-  const bool is_link = S_ISLNK(status.st_mode);
-  if (is_link && stat(path.c_str(), &status) != 0) return system_error("cannot look at it", errno);
-  if (!S_ISREG(status.st_mode))
-    return refused("is no regular file; read it with -c or from a pipe");
-  if (!settings.remove_source || settings.force) return {};
-  if (is_link) return refused("is a link; keep it with -k");
-  if (status.st_nlink > 1) {
-    return refused(fmt::format("has {} names; keep it with -k, or use -f to remove this one",
-                               status.st_nlink));
-  }
-  return {};
-}
 
 // Whether output may be put in place of what is there already.
 Overwrite overwrite_first(const Settings& settings) {
@@ -67,9 +30,7 @@ Result<Transfer> with_permission(const Settings& settings, const std::string& ou
   auto result = write(overwrite_first(settings));
   if (result || result.error().code != Errc::already_exists) return result;
   if (ask_to_replace(settings, output)) return write(Overwrite::replace);
-  return Error{.code = Errc::already_exists,
-               .message = fmt::format("{} exists; -f replaces it", output),
-               .entry = output};
+  return file_in_the_way(output);
 }
 
 }  // namespace
@@ -140,6 +101,7 @@ Result<Transfer> FileJob::to_stdout(Input& input, const std::string& name) {
 Result<Transfer> FileJob::to_output(Input& input, const std::string& name,
                                     const std::string& output) {
   if (is_device(output)) return to_device(input, name, output);
+  if (is_folder(output)) return folder_in_the_way(output);
   // The input cannot be read twice: whether it may be written must be asked before.
   Overwrite overwrite = overwrite_first(settings_);
 
@@ -166,6 +128,7 @@ Result<Transfer> FileJob::to_device(Input& input, const std::string& name,
 }
 
 Result<Transfer> FileJob::to_file(const std::string& path, const std::string& output) {
+  if (is_folder(output)) return folder_in_the_way(output);
   return with_permission(settings_, output, [&](Overwrite overwrite) {
     const SignalWatch::Critical critical(signals_);
     return file_to_file(path, output, overwrite);
@@ -200,9 +163,7 @@ Result<Transfer> FileJob::stream_to_file(Input& input, const std::string& name,
                .sync = settings_.sync});
   if (!sink) {
     if (sink.error().code != Errc::already_exists) return std::move(sink).error();
-    return Error{.code = Errc::already_exists,
-                 .message = fmt::format("{} exists; -f replaces it", output),
-                 .entry = output};
+    return file_in_the_way(output);
   }
   auto result = stream(input, name, *sink);
   if (!result) return result;

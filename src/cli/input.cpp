@@ -11,17 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/places.hpp"
+
 namespace braid::cli {
-
-namespace {
-
-Error system_error(std::string message, int code) {
-  return Error{.code = code == ENOENT ? Errc::not_found : Errc::io,
-               .message = std::move(message),
-               .os_error = code};
-}
-
-}  // namespace
 
 Result<Input> Input::open(const std::string& path, int stop_descriptor) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);

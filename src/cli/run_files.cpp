@@ -13,6 +13,7 @@
 #include "cli/configs.hpp"
 #include "cli/file_job.hpp"
 #include "cli/names.hpp"
+#include "cli/places.hpp"
 #include "cli/terminal.hpp"
 
 namespace braid::cli {
@@ -21,12 +22,6 @@ namespace {
 
 // More than any dictionary is good for, and little enough to be held in memory.
 constexpr std::size_t most_dictionary = 512 << 20;
-
-Error system_error(std::string message, int code) {
-  return Error{.code = code == ENOENT ? Errc::not_found : Errc::io,
-               .message = std::move(message),
-               .os_error = code};
-}
 
 struct CloseFolder {
   void operator()(DIR* folder) const noexcept { closedir(folder); }

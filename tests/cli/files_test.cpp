@@ -140,6 +140,15 @@ TEST_F(Files, does_not_replace_the_output_of_a_stream_unless_forced) {
   EXPECT_EQ(braid({"-dc", "out.gz"}).out, sample());
 }
 
+TEST_F(Files, never_offers_to_replace_a_folder) {
+  write("a", sample());
+  fs::create_directory(path("dir"));
+  for (const Ran& ran : {braid({"-o", "dir", "a"}), braid({"-f", "-o", "dir"}, sample())}) {
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_NE(ran.err.find("the output dir is a folder"), std::string::npos) << ran.err;
+  }
+}
+
 TEST_F(Files, leaves_nothing_of_a_bad_stream) {
   EXPECT_EQ(braid({"-d", "-o", "out", "-F", "gzip"}, "no gzip at all").code, 1);
   EXPECT_EQ(names(), Names{});
