@@ -23,9 +23,10 @@ STYLE = """
 
 
 def ticks_of_log(low, high):
-    """1, 2 and 5 times the powers of ten between the limits."""
+    """1, 2 and 5 times the powers of ten between the limits; all digits within half a decade."""
+    steps = (1, 2, 5) if high / low > 5 else (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
     for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1):
-        for step in (1, 2, 5):
+        for step in steps:
             value = step * 10.0 ** power
             if low <= value <= high:
                 yield value
@@ -107,7 +108,7 @@ def plot(points, title, y_label):
     place = TOP + 8
     for index, name in enumerate(names):
         colour = COLOURS[index % len(COLOURS)]
-        shape = SHAPES[index // len(COLOURS) % len(SHAPES)] if name != "braid" else "circle"
+        shape = SHAPES[index % len(SHAPES)]
         for threads in sorted({p["threads"] for p in points if p["series"] == name}):
             line = sorted((p for p in points if p["series"] == name and p["threads"] == threads),
                           key=lambda p: p["level"])
