@@ -15,7 +15,7 @@ fuzz_one() {
   local -a seeds=("$folder")
   [[ $target != *round_trip* && -d $corpus/$format ]] && seeds+=("$corpus/$format")
   build/fuzz/fuzz/"$target" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 \
-    -max_len=65536 -print_final_stats=1 -artifact_prefix="build/fuzz-corpus/$target-" \
+    -max_len=65536 -seed=1 -print_final_stats=1 -artifact_prefix="build/fuzz-corpus/$target-" \
     "${seeds[@]}" >"build/fuzz-corpus/$target.log" 2>&1 || {
     tail -40 "build/fuzz-corpus/$target.log"
     echo "$target: FOUND SOMETHING (build/fuzz-corpus/$target-*)" >&2
