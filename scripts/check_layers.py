@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "codec": {"codec", "base"},
     "parallel": {"parallel", "base"},
     "engine": {"engine", "codec", "parallel", "io", "base"},
-    "archive": {"archive", "engine", "codec", "io", "base"},
+    "archive": {"archive", "engine", "codec", "parallel", "io", "base"},
     "cli": {"cli"},
 }
 # Library headers and the folders that may name them.
