@@ -59,15 +59,6 @@ std::optional<Ending> ending_of(std::string_view path) noexcept {
   return std::nullopt;
 }
 
-// zstd and lz4 share skippable frames: 0x184D2A50 to ...5F, a 32-bit size, that many bytes.
-ByteView behind_skippable_frames(ByteView prefix) noexcept {
-  while (prefix.size() >= 8 &&
-         (base::load_le<std::uint32_t>(prefix.data()) & 0xfffffff0U) == 0x184d2a50U) {
-    prefix = prefix.drop(8).drop(base::load_le<std::uint32_t>(prefix.data() + 4));
-  }
-  return prefix;
-}
-
 constexpr auto all_algorithms = [] {
   std::array<Algorithm, static_cast<std::size_t>(Algorithm::brotli) + 1> all{};
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<Algorithm>(i);
@@ -109,14 +100,30 @@ std::optional<std::string> path_without_extension(std::string_view path) {
   return ending->tar ? stem + ".tar" : stem;
 }
 
+// 0x184D2A50 to ...5F, a 32-bit size, that many bytes.
+std::uint64_t codec::skippable_frame_size(ByteView ahead) noexcept {
+  constexpr std::size_t header_size = 8;
+  if (ahead.size() < header_size) return 0;
+  if ((base::load_le<std::uint32_t>(ahead.data()) & 0xfffffff0U) != 0x184d2a50U) return 0;
+  return std::uint64_t{header_size} + base::load_le<std::uint32_t>(ahead.data() + 4);
+}
+
 std::optional<Detection> detect(ByteView prefix) noexcept {
-  const ByteView behind = behind_skippable_frames(prefix);
+  ByteView behind = prefix;
+  while (const std::uint64_t size = codec::skippable_frame_size(behind)) {
+    behind = behind.drop(static_cast<std::size_t>(size));
+  }
   // Nothing but skippable frames: zstd by custom, since its tools write them most.
   if (behind.empty() && !prefix.empty()) return Detection{Algorithm::zstd, Detection::likely};
   Detection best{Algorithm::none, Detection::guess};
+  const bool skipped = behind.size() != prefix.size();
   for (const codec::Format& row : codec::formats()) {
     const int score = row.detect == nullptr ? 0 : row.detect(behind);
     if (score > best.score) best = {row.info.algorithm, score};
+  }
+  // Only these two have such frames; zstd's reader says what is wrong with anything else.
+  if (skipped && best.algorithm != Algorithm::lz4) {
+    return Detection{Algorithm::zstd, Detection::likely};
   }
   return best.score > Detection::guess ? std::optional(best) : std::nullopt;
 }

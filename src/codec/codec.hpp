@@ -132,6 +132,7 @@ struct Unit {
   Kind kind = Kind::data;
   std::uint64_t size = 0;              // compressed bytes
   std::uint64_t plain_size = unknown;  // exactly what decoding must give, when it is known
+  std::uint64_t plain_most = unknown;  // else the most it can give, when that is known
   std::uint64_t memory = 0;            // what its UnitDecoder will hold, where that is much (xz)
   std::uint64_t tag = 0;               // the format's own
   std::uint64_t tag2 = 0;              // the format's own
@@ -211,6 +212,10 @@ class Verifier {
   // next, because that unit turned out not to be independent. `history`: the last plain bytes, up
   // to 64 KiB. Null when the format needs no such thing: then the unit's own error is final.
   [[nodiscard]] virtual Result<std::unique_ptr<StreamDecoder>> take_over(ByteView history) = 0;
+
+  // Where take_over() gave null: whether the unit that comes next begins a stream, so that any
+  // StreamDecoder can go on.
+  [[nodiscard]] virtual bool at_stream() const { return true; }
 
   // Whether take_over() may ever give a decoder: the engine then keeps the history for it.
   [[nodiscard]] virtual bool may_take_over() const { return false; }

@@ -52,6 +52,10 @@ struct Format {
 // The row of a format.
 [[nodiscard]] const Format& format(Algorithm algorithm) noexcept;
 
+// Bytes of the skippable frame, as zstd and lz4 have, that `ahead` begins with: perhaps more than
+// are there. 0 when it begins with no such frame's whole header.
+[[nodiscard]] std::uint64_t skippable_frame_size(ByteView ahead) noexcept;
+
 // All rows, in the order of the enum.
 [[nodiscard]] std::span<const Format> formats() noexcept;
 

@@ -47,11 +47,31 @@ class DecompressRun {
  private:
   Result<const codec::Format*> find_format() {
     if (config_.algorithm) return &codec::format(*config_.algorithm);
-    while (reader_.ahead().size() < detection_bytes && !reader_.ended()) {
-      BRAID_TRY(reader_.read_more());
+    for (;;) {
+      while (reader_.ahead().size() < detection_bytes && !reader_.ended()) {
+        BRAID_TRY(reader_.read_more());
+      }
+      const std::uint64_t frame = codec::skippable_frame_size(reader_.ahead());
+      if (frame == 0) break;
+      BRAID_TRY(pass_over(frame));
     }
+    if (reader_.offset() != 0) return &codec::format(detect_behind_skippable(reader_.ahead()));
     BRAID_TRY_VALUE(const Algorithm algorithm, detect_stream(reader_.ahead()));
     return &codec::format(algorithm);
+  }
+
+  // Skippable frames hold nothing that could tell the format, and may be of any length.
+  Result<void> pass_over(std::uint64_t left) {
+    for (;;) {
+      const std::uint64_t count = std::min<std::uint64_t>(left, reader_.ahead().size());
+      reader_.consume(static_cast<std::size_t>(count));
+      left -= count;
+      if (left == 0) return {};
+      if (reader_.ended()) return skippable_frame_truncated(reader_.offset());
+      transfer_.bytes_in = reader_.offset();
+      BRAID_TRY(progress_.update(transfer_));
+      BRAID_TRY(reader_.read_more());
+    }
   }
 
   Result<void> run_in_parts(const codec::Format& format, DecodeDriver& driver) {
@@ -99,6 +119,9 @@ class DecompressRun {
   }
 
   Result<void> run_in_sequence(DecodeDriver& driver) {
+    if (reader_.offset() != 0) {
+      BRAID_TRY(driver.resume(DecodeDriver::Place::behind_stream, reader_.offset(), 0));
+    }
     BRAID_TRY_VALUE(const bool finished, run_stream(driver));
     return finished ? Result<void>()
                     : Error{.code = Errc::internal, .message = "stopped before the end"};

@@ -7,6 +7,20 @@ namespace braid::engine {
 // Bytes that detection wants to see: enough for every signature, however its header varies.
 inline constexpr std::size_t detection_bytes = 512;
 
+// What a file is whose skippable frames were passed over: zstd, unless what follows is lz4.
+[[nodiscard]] inline Algorithm detect_behind_skippable(ByteView prefix) {
+  const auto found = detect(prefix);
+  return found && found->algorithm == Algorithm::lz4 ? Algorithm::lz4 : Algorithm::zstd;
+}
+
+// The skippable frame that was being passed over at the end of the input does not end.
+[[nodiscard]] inline Error skippable_frame_truncated(std::uint64_t offset) {
+  return {.code = Errc::truncated,
+          .message = "the skippable frame does not end",
+          .algorithm = Algorithm::zstd,
+          .offset = offset};
+}
+
 // detect(), with an error for what nothing recognises. Errors: truncated (no bytes at all),
 // unknown_format.
 [[nodiscard]] inline Result<Algorithm> detect_stream(ByteView prefix) {

@@ -1,5 +1,7 @@
 #include <braid/engine.hpp>
 
+#include <algorithm>
+
 #include "base/try.hpp"
 #include "engine/engine_impl.hpp"
 #include "parallel/cpu_count.hpp"
@@ -32,7 +34,7 @@ Engine::Impl::Impl(const EngineOptions& options)
     : borrowed_(options.executor),
       memory_(options.memory != nullptr ? options.memory : std::pmr::get_default_resource()),
       pool_(borrowed_ != nullptr ? std::nullopt : make_pool(options, reason_)),
-      threads_(executor().concurrency() + 1),
+      threads_(std::min(executor().concurrency(), parallel::max_threads - 1) + 1),
       budget_(budget_for(options.memory_limit)),
       trace_(options.trace ? std::optional<parallel::TraceRecorder>(std::in_place) : std::nullopt),
       monitor_(threads_, trace_ ? &*trace_ : nullptr) {

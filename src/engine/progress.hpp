@@ -37,8 +37,10 @@ class ProgressReporter {
   static constexpr std::chrono::milliseconds interval{50};
 
   void report(const Transfer& transfer) {
-    options_.on_progress(
-        {.bytes_in = transfer.bytes_in, .bytes_out = transfer.bytes_out, .total_in = total_});
+    parallel::call_user([&] {
+      options_.on_progress(
+          {.bytes_in = transfer.bytes_in, .bytes_out = transfer.bytes_out, .total_in = total_});
+    });
   }
 
   const RunOptions& options_;

@@ -27,6 +27,12 @@ constexpr std::size_t joined_cap = 64 << 20;
 // How far to look for the end of a unit before anything is known of its size.
 constexpr std::uint64_t first_look_cap = 32 << 20;
 
+// Bytes that joining may decode again for each byte it holds, packed and plain, beyond a first
+// allowance: marks that lie by chance are few, and those that somebody put there must not cost
+// quadratic time.
+constexpr std::uint64_t joining_factor = 8;
+constexpr std::uint64_t joining_allowance = 4 << 20;
+
 // How run_ordered() is left when a unit cannot be used; never seen outside.
 Error leave_run() {
   return {.code = Errc::internal, .message = "handing over"};
@@ -49,7 +55,21 @@ Result<UnitStop> UnitRun::run(const PlainSink& write) {
   oversized_ = false;
   BRAID_TRY_VALUE(next_, next_split());
   if (share_ == 0) BRAID_TRY(read_leading_frames());
-  if (next_->kind == Split::Kind::unit) {
+  for (;;) {
+    BRAID_TRY(run_units(write));
+    if (stopped_) return std::move(*stopped_);
+    if (!oversized_) break;
+    BRAID_TRY(pass_oversized());
+    if (stopped_) return std::move(*stopped_);
+  }
+  if (next_->kind == Split::Kind::sequential) return UnitStop{.kind = UnitStop::Kind::stream};
+  BRAID_TRY(verifier_->finish());
+  return UnitStop{.kind = UnitStop::Kind::end};
+}
+
+// Until something other than a unit that fits its share comes.
+Result<void> UnitRun::run_units(const PlainSink& write) {
+  if (!oversized_ && next_->kind == Split::Kind::unit) {
     auto result = parallel::run_ordered(
         site_.executor(), {.threads = lanes_.threads, .stop = stop_, .monitor = site_.monitor()},
         std::span(items_), [this](Item& item) { return produce(item); },
@@ -64,12 +84,8 @@ Result<UnitStop> UnitRun::run(const PlainSink& write) {
       auto handed = hand_over(last);
       if (!stopped_) return std::move(handed).error();
     }
-    if (stopped_) return std::move(*stopped_);
   }
-  if (oversized_) return stop_at_oversized();
-  if (next_->kind == Split::Kind::sequential) return UnitStop{.kind = UnitStop::Kind::stream};
-  BRAID_TRY(verifier_->finish());
-  return UnitStop{.kind = UnitStop::Kind::end};
+  return {};
 }
 
 Result<Split> UnitRun::next_split() {
@@ -87,8 +103,9 @@ Result<Split> UnitRun::next_split() {
 }
 
 std::uint64_t UnitRun::need(const Unit& unit) const {
-  const std::uint64_t plain =
-      unit.plain_size == Unit::unknown ? unknown_plain_cap : unit.plain_size;
+  const std::uint64_t plain = unit.plain_size == Unit::unknown
+                                  ? std::min(unit.plain_most, unknown_plain_cap)
+                                  : unit.plain_size;
   const std::uint64_t packed = reader_.in_memory() ? 0 : unit.size;
   constexpr std::uint64_t most = UINT64_MAX / 4;  // no sum of three overflows
   return std::min(plain, most) + std::min(packed, most) + std::min(unit.memory, most);
@@ -108,20 +125,37 @@ Result<void> UnitRun::read_leading_frames() {
     reader_.consume(size);
     BRAID_TRY_VALUE(next_, next_split());
   }
-  if (next_->kind == Split::Kind::unit) BRAID_TRY(open_lanes(next_->unit));
+  if (next_->kind != Split::Kind::unit) return {};
+  auto opened = open_lanes(need(next_->unit));
+  oversized_ = !opened && opened.error().code == Errc::memory_limit;
+  return oversized_ ? Result<void>() : opened;
+}
+
+// Nothing is in flight: the unit ahead is read by a StreamDecoder, in constant memory, or where
+// none can begin, with all the memory that the units before it had.
+Result<void> UnitRun::pass_oversized() {
+  oversized_ = false;
+  BRAID_TRY_VALUE(auto decoder, verifier_->take_over(history()));
+  if (decoder != nullptr || verifier_->at_stream()) {
+    next_.reset();
+    stopped_ = UnitStop{.kind = UnitStop::Kind::mid_stream, .decoder = std::move(decoder)};
+    return {};
+  }
+  // Without a unit, what is ahead is more than the share and the unit's end is not in sight.
+  const std::uint64_t wanted =
+      next_->kind == Split::Kind::unit ? need(next_->unit) : 2 * reader_.ahead().size();
+  items_.clear();
+  decoders_.clear();
+  lanes_ = {};
+  BRAID_TRY(open_lanes(wanted));
+  BRAID_TRY_VALUE(next_, next_->kind == Split::Kind::unit ? Result<Split>(*next_) : next_split());
   return {};
 }
 
-Result<UnitStop> UnitRun::stop_at_oversized() {
-  BRAID_TRY_VALUE(auto decoder, verifier_->take_over(history()));
-  next_.reset();
-  return UnitStop{.kind = UnitStop::Kind::mid_stream, .decoder = std::move(decoder)};
-}
-
-Result<void> UnitRun::open_lanes(const Unit& first) {
+Result<void> UnitRun::open_lanes(std::uint64_t wanted) {
   // Units of one file are much alike; small ones get room for an unusual neighbour.
   constexpr std::uint64_t least_share = 4 << 20;
-  const std::uint64_t share = std::max(need(first), least_share);
+  const std::uint64_t share = std::max(wanted, least_share);
   constexpr std::uint64_t context = 1 << 20;
   BRAID_TRY_VALUE(lanes_, site_.open_lanes(context, share, stop_));
   share_ = share;
@@ -189,6 +223,7 @@ Result<void> UnitRun::consume(Item& item, const PlainSink& write) {
   if (item.decoded.error().code == Errc::truncated) {
     // The mark at its end may have lied: wait for the next unit.
     carried_.emplace(std::move(item));
+    joining_ = 0;
     item.in_flight = false;
     if (!reader_.in_memory()) carried_->packed = carried_->storage.view();
     return {};
@@ -228,6 +263,9 @@ Result<void> UnitRun::join(Item& item, const PlainSink& write) {
   whole.unit.size += item.unit.size;
   whole.unit.tag2 = item.unit.tag2;
   item.in_flight = false;
+  const std::uint64_t attempt = whole.unit.size + whole.plain.size();
+  joining_ += attempt;
+  if (joining_ > joining_allowance + joining_factor * attempt) return hand_over(whole);
   whole.decoded = decode(whole, 0);
   if (!whole.decoded) {
     return whole.decoded.error().code == Errc::truncated ? Result<void>() : hand_over(whole);

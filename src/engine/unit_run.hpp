@@ -61,9 +61,10 @@ class UnitRun {
   };
 
   Result<codec::Split> next_split();
-  Result<void> open_lanes(const codec::Unit& first);
+  Result<void> open_lanes(std::uint64_t wanted);
   Result<void> read_leading_frames();
-  Result<UnitStop> stop_at_oversized();
+  Result<void> run_units(const PlainSink& write);
+  Result<void> pass_oversized();
   [[nodiscard]] std::uint64_t need(const codec::Unit& unit) const;
   Result<bool> produce(Item& item);
   void work(Item& item, unsigned slot);
@@ -91,6 +92,7 @@ class UnitRun {
   std::vector<Item> items_;
   std::uint64_t units_ = 0;
   std::optional<Item> carried_;  // a unit that ended too early, waiting to be joined with the next
+  std::uint64_t joining_ = 0;    // bytes decoded again for the sake of it
   Buffer history_;               // the last plain bytes, when the verifier may hand over
   std::optional<UnitStop> stopped_;
   bool oversized_ = false;  // the unit ahead does not fit the memory at hand

@@ -82,6 +82,8 @@ class PartVerifier final : public Verifier {
     return std::unique_ptr<StreamDecoder>();
   }
 
+  [[nodiscard]] bool at_stream() const override { return !in_stream_; }
+
   Result<void> finish() override {
     if (!in_stream_) return {};
     return Error{.code = Errc::truncated, .message = "the stream ends too early"};

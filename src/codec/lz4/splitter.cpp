@@ -58,10 +58,13 @@ class BlockSplitter final : public Splitter {
   }
 
   Split blocks_unit(std::uint64_t size) {
+    // The decoder asks for room for a whole block, whatever it will hold.
+    const std::uint64_t most = plain_ + header_.block_size;
     forget();
     const BlockRules rules{header_.block_size, header_.block_checksum, header_.legacy};
     return {.kind = Split::Kind::unit,
             .unit = {.size = size,
+                     .plain_most = most,
                      .tag = static_cast<std::uint64_t>(UnitTag::blocks),
                      .tag2 = rules.pack()}};
   }

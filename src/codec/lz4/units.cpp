@@ -129,6 +129,9 @@ class FrameVerifier final : public Verifier {
     return std::unique_ptr<StreamDecoder>();
   }
 
+  // A legacy frame goes on with any block that comes next.
+  [[nodiscard]] bool at_stream() const override { return !open_; }
+
   Result<void> finish() override {
     close_legacy();
     if (open_) return Error{.code = Errc::truncated, .message = "the frame does not end"};

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include "base/byte_order.hpp"
@@ -40,6 +41,7 @@ class FrameDecoder final : public StreamDecoder {
     state_ = State::header;
     held_ = 0;
     fed_ = 0;
+    plain_ = 0;
     pending_ = false;
     skippable_ = false;
     header_.reset();
@@ -146,7 +148,8 @@ class FrameDecoder final : public StreamDecoder {
     }
     step.consumed = rest.pos;
     step.produced = output.pos;
-    if (state_ == State::done) return {};
+    plain_ += output.pos;
+    if (state_ == State::done) return check_size();
     pending_ = output.pos == output.size;
     step.state = pending_ ? StepState::need_output : StepState::need_input;
     if (!pending_ && input == Input::last) return truncated({});
@@ -160,6 +163,15 @@ class FrameDecoder final : public StreamDecoder {
     return {};
   }
 
+  // In steps the library does not compare the sizes when the last block is empty.
+  [[nodiscard]] Result<void> check_size() const {
+    if (header_->content_size == Unit::unknown || header_->content_size == plain_) return {};
+    return Error{.code = Errc::corrupt,
+                 .message = "the frame holds " + std::to_string(plain_) + " bytes instead of " +
+                            std::to_string(header_->content_size),
+                 .offset = 0};
+  }
+
   static Error truncated(std::optional<std::uint64_t> offset) {
     return {.code = Errc::truncated, .message = "the frame does not end", .offset = offset};
   }
@@ -170,7 +182,8 @@ class FrameDecoder final : public StreamDecoder {
   std::optional<FrameHeader> header_;
   std::array<std::byte, max_header_size> hold_;
   std::size_t held_ = 0;
-  std::size_t fed_ = 0;  // of what is held, given to the library
+  std::size_t fed_ = 0;      // of what is held, given to the library
+  std::uint64_t plain_ = 0;  // bytes that came out of the frame
   std::uint32_t skip_left_ = 0;
   bool skippable_ = false;
   bool pending_ = false;  // the last output was filled: there may be more
