@@ -132,6 +132,9 @@ class BRAID_API CompressionConfig {
   // setting; unsupported_feature when the algorithm was not built.
   [[nodiscard]] Result<void> validate() const;
 
+  // Equal when they ask for the same: algorithm, level, and every setting, byte by byte.
+  [[nodiscard]] bool operator==(const CompressionConfig& other) const noexcept;
+
  private:
   using Bytes = std::shared_ptr<const std::vector<std::byte>>;  // shared: configurations are copied
                                                                 // to every worker, never changed

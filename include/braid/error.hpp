@@ -28,6 +28,7 @@ enum class Errc : std::uint8_t {
   already_exists,       // the output exists and overwriting was not asked for
   unsafe_path,          // a name or link would lead outside the folder it belongs in
   cancelled,            // the caller asked to stop
+  busy,                 // no room or no result yet: the same call may succeed later
   invalid_argument,     // a setting is out of range, or the algorithm does not have it
   internal,             // a defect in braid; please report it
 };

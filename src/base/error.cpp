@@ -36,6 +36,8 @@ std::string_view name(Errc code) noexcept {
       return "unsafe_path";
     case Errc::cancelled:
       return "cancelled";
+    case Errc::busy:
+      return "busy";
     case Errc::invalid_argument:
       return "invalid_argument";
     case Errc::internal:

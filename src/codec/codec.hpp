@@ -55,12 +55,13 @@ struct StreamPlan {
   std::optional<std::uint64_t> content_size;  // when the source knows it
 };
 
-// Joins pieces into one stream. One per stream; called in the order of the chunks.
+// Joins pieces into one stream, and then into another. Called in the order of the chunks.
 class Framer {
  public:
   virtual ~Framer() = default;
 
-  // Appends to `head` what comes before the first piece. `only`: one chunk will hold everything.
+  // Starts a stream: whatever came of the one before, ended or not, is forgotten. Appends to `head`
+  // what comes before the first piece. `only`: one chunk will hold everything.
   [[nodiscard]] virtual Result<void> begin(const StreamPlan& plan, bool only, Buffer& head) = 0;
 
   // Appends to `head` what comes between the last piece and this one; may change piece.bytes, which

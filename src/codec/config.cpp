@@ -140,4 +140,14 @@ Result<void> CompressionConfig::validate() const {
   return {};
 }
 
+bool CompressionConfig::operator==(const CompressionConfig& other) const noexcept {
+  // A knob that was never set holds zero in both. Shared bytes are the common case.
+  const auto same = [](const Bytes& x, const Bytes& y) {
+    return x == y || view_of(x) == view_of(y);
+  };
+  return algorithm_ == other.algorithm_ && level_ == other.level_ && set_ == other.set_ &&
+         values_ == other.values_ && same(dictionary_, other.dictionary_) &&
+         same(name_, other.name_) && same(comment_, other.comment_) && same(extra_, other.extra_);
+}
+
 }  // namespace braid

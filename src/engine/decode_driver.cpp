@@ -59,6 +59,16 @@ const StreamInfo& DecodeDriver::info() const {
   return info_;
 }
 
+Result<void> DecodeDriver::restart(const DecompressionConfig& config) {
+  output_limit_ = config.output_limit;
+  trailing_ = config.trailing;
+  finished_ = false;
+  at_seam_ = false;
+  info_ = {};
+  info_.algorithm = format_->info.algorithm;
+  return resume(Place::at_stream, 0, 0);
+}
+
 Result<void> DecodeDriver::resume(Place place, std::uint64_t consumed, std::uint64_t produced) {
   if (whole_streams_ != nullptr) decoder_ = std::move(whole_streams_);
   consumed_ = consumed;

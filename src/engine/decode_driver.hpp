@@ -21,6 +21,10 @@ class DecodeDriver {
   // The contract of Decoder::step.
   [[nodiscard]] Result<Step> step(ByteView in, MutableBytes out, Input input);
 
+  // As if made anew with a `config` that differs in output limit and trailing alone; the decoder
+  // is reused. Errors: the decoder's.
+  [[nodiscard]] Result<void> restart(const DecompressionConfig& config);
+
   // From here on, step() also returns when one stream has ended and says so in at_seam(): the
   // caller may then read what follows by other means and come back with resume().
   void stop_at_seams() noexcept { stop_at_seams_ = true; }

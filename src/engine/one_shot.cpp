@@ -1,9 +1,7 @@
 #include <braid/codec.hpp>
 
 #include "base/try.hpp"
-#include "engine/decode_driver.hpp"
-#include "engine/detect_stream.hpp"
-#include "engine/first_room.hpp"
+#include "engine/codec_context.hpp"
 #include "engine/runs.hpp"
 
 namespace braid {
@@ -35,28 +33,10 @@ Result<Buffer> compress(ByteView input, Algorithm algorithm) {
 
 Result<Buffer> decompress(ByteView input, const DecompressionConfig& config,
                           std::pmr::memory_resource* memory) try {
-  Algorithm algorithm{};
-  if (config.algorithm) {
-    algorithm = *config.algorithm;
-  } else {
-    BRAID_TRY_VALUE(algorithm, engine::detect_stream(input));
-  }
+  BRAID_TRY_VALUE(const Algorithm algorithm, engine::algorithm_of(input, config));
   const codec::Format& format = codec::format(algorithm);
   BRAID_TRY_VALUE(auto driver, engine::DecodeDriver::make(format, config));
-  Buffer plain(memory);
-  plain.resize(engine::first_room(format, input, config.output_limit));
-  std::size_t consumed = 0;
-  std::size_t produced = 0;
-  for (;;) {
-    BRAID_TRY_VALUE(const Step step, driver.step(input.drop(consumed),
-                                                 plain.writable().subspan(produced), Input::last));
-    consumed += step.consumed;
-    produced += step.produced;
-    if (step.state == StepState::finished) break;
-    if (produced == plain.size()) plain.resize(plain.size() * 2);
-  }
-  plain.resize(produced);
-  return plain;
+  return engine::decode_whole(driver, format, input, config.output_limit, memory, {});
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
 }

@@ -13,6 +13,8 @@ class GzipFramer final : public Framer {
   explicit GzipFramer(const CompressionConfig& config) : config_(config) {}
 
   Result<void> begin(const StreamPlan& /*plan*/, bool only, Buffer& head) override {
+    crc_ = crc32_of_nothing;
+    size_ = 0;
     std::optional<OwnSubfield> own;
     if (!only) own = OwnSubfield{chunks_subfield, 4};
     const HeaderSpots header = append_gzip_header(config_, true, own, head);
@@ -43,6 +45,7 @@ class ZlibFramer final : public Framer {
   explicit ZlibFramer(const CompressionConfig& config) : config_(config) {}
 
   Result<void> begin(const StreamPlan& /*plan*/, bool /*only*/, Buffer& head) override {
+    adler_ = adler32_of_nothing;
     append_zlib_header(config_, head);
     return {};
   }

@@ -40,6 +40,8 @@ class FrameFramer final : public Framer {
   explicit FrameFramer(const CompressionConfig& config) : config_(config) {}
 
   Result<void> begin(const StreamPlan& plan, bool only, Buffer& head) override {
+    sum_.reset();
+    size_ = 0;
     // A single chunk tells its size itself, when it comes.
     deferred_ = only && !plan.content_size;
     return deferred_ ? Result<void>() : write_header(plan.content_size, head);

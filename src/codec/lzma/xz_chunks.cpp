@@ -73,13 +73,12 @@ struct IndexEnd {
 
 class XzFramer final : public Framer {
  public:
-  explicit XzFramer(lzma_check check) : index_(lzma_index_init(nullptr)) {
-    if (index_ == nullptr) throw std::bad_alloc();
-    flags_.check = check;
-    flags_.backward_size = LZMA_VLI_UNKNOWN;
-  }
+  explicit XzFramer(lzma_check check) { flags_.check = check; }
 
   Result<void> begin(const StreamPlan& /*plan*/, bool /*only*/, Buffer& head) override {
+    index_.reset(lzma_index_init(nullptr));
+    if (index_ == nullptr) throw std::bad_alloc();
+    flags_.backward_size = LZMA_VLI_UNKNOWN;
     const std::size_t before = head.size();
     head.resize(before + LZMA_STREAM_HEADER_SIZE);
     const lzma_ret code = lzma_stream_header_encode(&flags_, octets(head.data() + before));

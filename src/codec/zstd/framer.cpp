@@ -15,6 +15,8 @@ namespace {
 class SeekTableFramer final : public Framer {
  public:
   Result<void> begin(const StreamPlan& /*plan*/, bool /*only*/, Buffer& /*head*/) override {
+    frames_.clear();
+    wanted_ = true;
     return {};
   }
 
