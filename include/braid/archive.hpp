@@ -2,6 +2,7 @@
 
 #include <braid/engine.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -71,5 +72,142 @@ struct Entry {
   std::optional<std::uint64_t> compressed_size{};  // where entries are compressed on their own
   std::optional<std::uint64_t> offset{};           // where its header begins in the archive
 };
+
+// The format that an archive's name tells, and what compresses it: "a.tar.zst" and "a.tzst" are tar
+// and zstd, "a.tar" is tar and none. Nothing when the name tells neither. Case does not matter.
+struct ArchiveName {
+  ArchiveFormat format = ArchiveFormat::tar;
+  Algorithm algorithm = Algorithm::none;
+};
+
+[[nodiscard]] BRAID_API std::optional<ArchiveName> archive_from_path(std::string_view path);
+
+// Where one entry's content goes: write() and skip() in the order of the content, then finish().
+// Destroyed without finish() when the entry could not be read to its end.
+class BRAID_API EntrySink : public Sink {
+ public:
+  // `count` bytes of a hole: zeros that the archive does not hold. Writes them, unless overridden.
+  [[nodiscard]] virtual Result<void> skip(std::uint64_t count);
+
+  // All of the content was given.
+  [[nodiscard]] virtual Result<void> finish() = 0;
+};
+
+// What is to become of an entry that was met.
+enum class Visit : std::uint8_t {
+  skip,   // its content is not wanted
+  read,   // open() it, from any thread, while others are open too
+  alone,  // the same once all entries before it are finished, and before any after it is entered
+  stop,   // leave it and all after it; the call ends well
+};
+
+// Follows the entries of an archive: one call of enter() each, in their order, from the calling
+// thread; then open() for those to be read, from any thread and for several entries at once, each
+// followed by what EntrySink says, on the same or one other thread at a time.
+class BRAID_API EntryVisitor {
+ public:
+  virtual ~EntryVisitor() = default;
+
+  [[nodiscard]] virtual Result<Visit> enter(const Entry& entry) = 0;
+
+  [[nodiscard]] virtual Result<std::unique_ptr<EntrySink>> open(const Entry& entry) = 0;
+
+  // An entry's sink, or open(), failed. Calling thread, in the order of the entries. Success: go on
+  // without the entry. By default the call ends with the error.
+  [[nodiscard]] virtual Result<void> failed(const Entry& entry, Error error);
+
+ protected:
+  EntryVisitor() = default;
+  EntryVisitor(const EntryVisitor&) = default;
+  EntryVisitor& operator=(const EntryVisitor&) = default;
+};
+
+// What a finished call did.
+struct ArchiveSummary {
+  std::uint64_t entries = 0;  // written, extracted or visited
+  std::uint64_t skipped = 0;  // left out by filters or because they failed
+  std::uint64_t bytes = 0;    // of content, holes left out
+  Transfer transfer{};        // the archive itself
+};
+
+// Which names a call is for, by patterns with the meaning of gitignore(5): `*` and `?` stay within
+// a component, `**` crosses, `[...]` is a set, a pattern with a '/' before its end is held against
+// the whole path and one without against each component, '/' at the end matches folders only, `!`
+// takes back what an earlier pattern said; of several that match the last holds.
+struct NameFilter {
+  std::vector<std::string> include;  // empty: everything; a folder named here means all below it
+  std::vector<std::string> exclude;  // an excluded folder means all below it
+};
+
+// Told of an entry that cannot be dealt with. True: go on without it.
+using OnProblem = std::function<bool(const std::string& entry, const Error& error)>;
+
+struct CreateOptions {
+  // Where `paths` begin and names in the archive are relative to. Empty: the current folder.
+  std::filesystem::path folder{};
+
+  ArchiveFormat format = ArchiveFormat::tar;
+
+  // Of a tar archive: the stream around it; Algorithm::none for none.
+  CompressionConfig compression{};
+
+  NameFilter filter{};
+
+  // Equal trees give equal archives wherever they are: times, owners and all permissions but
+  // "executable" are the same for all files.
+  bool reproducible = false;
+
+  bool sparse = true;       // find holes and leave them out
+  bool attributes = false;  // extended attributes, access control lists among them
+  bool owners = true;       // user and group, by number and name
+
+  OnProblem on_problem{};                        // none: the first problem ends the call
+  std::function<void(const Entry&)> on_entry{};  // was written; from the calling thread
+
+  RunOptions run{};
+};
+
+// Writes the files, folders and links under `paths`, folders with all that is in them, in the order
+// of `paths` and within a folder in the order of the names' bytes, so that the archive depends on
+// the tree alone. Links are stored, not followed; a second name of one file becomes a hard link;
+// sockets are left out. Names are stored as given, without "./" and "/" before them and without
+// "..": such a path is invalid_argument. Small files are read ahead on the engine's threads.
+// Errors: not_found, io, invalid_argument, cancelled, and those of compress().
+[[nodiscard]] BRAID_API Result<ArchiveSummary> create_archive(Engine& engine, Sink& sink,
+                                                              const std::vector<std::string>& paths,
+                                                              const CreateOptions& options);
+
+// The same into a file, which appears complete under its name or not at all; it is left out of
+// itself. Errors: also already_exists.
+[[nodiscard]] BRAID_API Result<ArchiveSummary> create_archive(
+    Engine& engine, const std::filesystem::path& archive, const std::vector<std::string>& paths,
+    const CreateOptions& options, Overwrite overwrite = Overwrite::refuse);
+
+// What reading any archive takes. The limits are those of a cautious reader of unknown archives.
+struct ArchiveReadOptions {
+  // The archive's format and compression; nothing: by content. Brotli must be named.
+  std::optional<ArchiveName> format{};
+
+  NameFilter filter{};
+
+  std::uint64_t max_output = UINT64_MAX;   // bytes; output_limit beyond
+  std::uint64_t max_entries = 1ULL << 32;  // output_limit beyond
+  std::uint64_t max_ratio = 1'000;         // of content to archive, past the first GiB; 0: none
+  std::uint64_t memory_limit = 0;          // DecompressionConfig::memory_limit
+  bool strict = false;        // refuse a second entry of one name, and bytes behind the end
+  bool ignore_zeros = false;  // tar: read on behind the end of an archive, for concatenated ones
+
+  OnProblem on_problem{};  // none: the first problem ends the call
+  RunOptions run{};
+};
+
+// Leads `visitor` through an archive, decoding on all threads of the engine.
+// Errors: corrupt, truncated, checksum_mismatch, unknown_format, unsupported_feature, output_limit,
+// memory_limit, cancelled, io, and the visitor's.
+[[nodiscard]] BRAID_API Result<ArchiveSummary> visit_archive(
+    Engine& engine, Source& source, EntryVisitor& visitor, const ArchiveReadOptions& options = {});
+[[nodiscard]] BRAID_API Result<ArchiveSummary> visit_archive(
+    Engine& engine, const std::filesystem::path& archive, EntryVisitor& visitor,
+    const ArchiveReadOptions& options = {});
 
 }  // namespace braid

@@ -2,6 +2,7 @@
 
 // Everything. Each header also stands alone.
 #include <braid/algorithm.hpp>
+#include <braid/archive.hpp>
 #include <braid/bytes.hpp>
 #include <braid/codec.hpp>
 #include <braid/config.hpp>

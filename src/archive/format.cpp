@@ -1,0 +1,33 @@
+#include "archive/format.hpp"
+
+#include <array>
+
+#include "archive/tar/tar.hpp"
+
+namespace braid::archive {
+
+namespace {
+
+constinit const std::array<const Format*, 1> rows = {&tar::row};
+
+}  // namespace
+
+std::span<const Format* const> formats() noexcept {
+  return rows;
+}
+
+const Format& format(ArchiveFormat wanted) noexcept {
+  for (const Format* row : rows) {
+    if (row->format == wanted) return *row;
+  }
+  return *rows.front();
+}
+
+const Format* detect_format(ByteView prefix) noexcept {
+  for (const Format* row : rows) {
+    if (row->detect(prefix)) return row;
+  }
+  return nullptr;
+}
+
+}  // namespace braid::archive

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <braid/archive.hpp>
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "io/folder.hpp"
+
+// What an archive format is to the rest of braid: one folder, one row.
+namespace braid::archive {
+
+// Bytes at places, for formats that are read from their end. Its reads may come from any thread.
+class Positioned {
+ public:
+  virtual ~Positioned() = default;
+
+  [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
+
+  // As many bytes as `out` holds, fewer only at the end. Errors: io.
+  [[nodiscard]] virtual Result<std::size_t> read_at(MutableBytes out,
+                                                    std::uint64_t offset) const = 0;
+};
+
+// One call that reads an archive.
+struct ReadCall {
+  Engine& engine;
+  Source* source = nullptr;          // from its start
+  const Positioned* file = nullptr;  // the same bytes, where they have places
+  DecompressionConfig config{};      // of the stream around a tar archive, and limits
+  RunOptions run{};
+  bool ignore_zeros = false;  // tar: read on behind the end of an archive
+};
+
+// An entry on its way into an archive.
+struct Item {
+  Entry entry;
+  // Of a file, once opened: its bytes, entry.size of them; of a sparse one those of its extents.
+  std::unique_ptr<Source> content;
+
+  // Where a feed from the disk finds it.
+  std::shared_ptr<const io::Folder> folder;
+  std::string name;
+  struct stat status {};
+};
+
+// The entries to be written, in their order.
+class Feed {
+ public:
+  virtual ~Feed() = default;
+
+  // The next one, not opened yet; false at the end. Calling thread.
+  [[nodiscard]] virtual Result<bool> next(Item& item) = 0;
+
+  // Completes the entry and opens its content. From any thread, for several items at once.
+  [[nodiscard]] virtual Result<void> open(Item& item) = 0;
+
+  // The last word on an entry, knowing how open() went: its type may still change (a second name of
+  // one file becomes a link), false leaves it out. Calling thread, in the order of next().
+  [[nodiscard]] virtual Result<bool> settle(Item& item, Result<void> opened) = 0;
+
+  // The content ended before entry.size bytes; success: fill up with zeros and go on.
+  [[nodiscard]] virtual Result<void> shrank(const Item& item) = 0;
+
+  // The bytes of `item` are written. Calling thread.
+  virtual void written(const Item& item) = 0;
+};
+
+// One call that writes an archive.
+struct WriteCall {
+  Engine& engine;
+  Sink& sink;
+  CompressionConfig config;  // tar: of the stream around it
+  RunOptions run{};
+};
+
+struct Format {
+  ArchiveFormat format;
+  std::string_view name;                         // "tar"
+  std::span<const std::string_view> extensions;  // ".tar" first
+  std::string_view description;
+  bool is_stream;    // read and written from front to back, and compressed as a whole
+  bool keeps_holes;  // sparse files need not be written out
+
+  // Whether these first bytes, at least 512 unless the archive is shorter, begin an archive.
+  bool (*detect)(ByteView prefix) noexcept;
+
+  // Leads the visitor through the entries. Errors: corrupt, truncated, unsupported_feature, those
+  // of decompression and of the visitor.
+  Result<Transfer> (*read)(const ReadCall& call, EntryVisitor& visitor);
+
+  Result<Transfer> (*write)(const WriteCall& call, Feed& feed);
+};
+
+[[nodiscard]] std::span<const Format* const> formats() noexcept;
+
+[[nodiscard]] const Format& format(ArchiveFormat format) noexcept;
+
+// The format that the first bytes tell.
+[[nodiscard]] const Format* detect_format(ByteView prefix) noexcept;
+
+}  // namespace braid::archive

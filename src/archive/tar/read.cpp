@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <new>
+
+#include "archive/tar/parser.hpp"
+#include "archive/tar/tar.hpp"
+#include "base/try.hpp"
+
+namespace braid::archive::tar {
+
+namespace {
+
+// An uncompressed archive is read in pieces of this size; the entries in one are made together.
+constexpr std::size_t piece_bytes = 1 << 20;
+
+// Entries handed to a thread at once.
+constexpr std::size_t group_entries = 8;
+
+// One entry all of whose content is at hand.
+struct Job {
+  Entry entry;
+  ByteView content;
+  Result<void> done{};
+};
+
+Result<void> run(EntryVisitor& visitor, Job& job) {
+  BRAID_TRY_VALUE(const std::unique_ptr<EntrySink> sink, visitor.open(job.entry));
+  if (!job.content.empty()) BRAID_TRY(sink->write(job.content));
+  return sink->finish();
+}
+
+// Takes the archive as it comes out of decompression and leads the visitor through it. Entries that
+// lie in one piece of it are given to all threads together, out of that piece, without a copy; all
+// are done before the piece goes. What is larger is passed on as it comes.
+class EntryStream final : public Sink {
+ public:
+  EntryStream(Engine& engine, EntryVisitor& visitor, const ReadCall& call)
+      : engine_(engine), visitor_(visitor), stop_(call.run.stop), parser_(call.ignore_zeros) {}
+
+  Result<void> write(ByteView in) override {
+    if (over_) return {};
+    Result<void> result = take(in);
+    // Also behind an error: entries before it count, and none may use a piece that has gone.
+    Result<void> drained = drain();
+    return drained ? std::move(result) : std::move(drained);
+  }
+
+  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
+
+  // The archive was given to its end.
+  Result<void> finish() {
+    if (over_) return {};
+    return parser_.finish();
+  }
+
+ private:
+  Result<void> take(ByteView& in) {
+    for (;;) {
+      BRAID_TRY_VALUE(const Parser::Event event, parser_.next(in));
+      switch (event) {
+        case Parser::Event::need_input:
+          return {};
+        case Parser::Event::entry:
+          BRAID_TRY(enter(in));
+          if (stopped_) return Error{.code = Errc::cancelled, .message = "stopped by the visitor"};
+          break;
+        case Parser::Event::data:
+          BRAID_TRY(feed([&] { return sink_->write(parser_.data()); }));
+          break;
+        case Parser::Event::hole:
+          BRAID_TRY(feed([&] { return sink_->skip(parser_.hole()); }));
+          break;
+        case Parser::Event::end_of_entry:
+          if (sink_ == nullptr) break;
+          BRAID_TRY(feed([&] { return sink_->finish(); }));
+          sink_.reset();
+          break;
+        case Parser::Event::end:
+          over_ = true;
+          return {};
+      }
+    }
+  }
+
+  Result<void> enter(ByteView in) {
+    Entry& entry = parser_.entry();
+    if (entry.type != EntryType::file) parser_.skip_content();
+    BRAID_TRY_VALUE(Visit visit, visitor_.enter(entry));
+    if (visit == Visit::alone) BRAID_TRY(drain());
+    switch (visit) {
+      case Visit::stop:
+        stopped_ = over_ = true;
+        return {};
+      case Visit::skip:
+        parser_.skip_content();
+        return {};
+      case Visit::read:
+        if (parser_.is_sparse() || parser_.stored() > in.size()) break;
+        jobs_.push_back({.entry = std::move(entry),
+                         .content = in.first(static_cast<std::size_t>(parser_.stored()))});
+        parser_.skip_content();
+        return {};
+      case Visit::alone:
+        break;
+    }
+    return open();
+  }
+
+  // The entry at hand is passed on as it comes.
+  Result<void> open() {
+    auto sink = visitor_.open(parser_.entry());
+    if (!sink) return give_up(std::move(sink).error());
+    sink_ = *std::move(sink);
+    return {};
+  }
+
+  template <typename Call>
+  Result<void> feed(const Call& call) {
+    if (sink_ == nullptr) return {};
+    if (stop_.stop_requested()) return Error{.code = Errc::cancelled, .message = "stopped"};
+    Result<void> result = call();
+    return result ? std::move(result) : give_up(std::move(result).error());
+  }
+
+  Result<void> give_up(Error error) {
+    sink_.reset();
+    parser_.skip_content();
+    BRAID_TRY(drain());
+    return visitor_.failed(parser_.entry(), std::move(error));
+  }
+
+  // Makes the entries that wait.
+  Result<void> drain() {
+    const std::size_t groups = (jobs_.size() + group_entries - 1) / group_entries;
+    const auto work = [this](std::size_t group) {
+      const std::size_t end = std::min(jobs_.size(), (group + 1) * group_entries);
+      for (std::size_t i = group * group_entries; i < end; ++i) {
+        try {
+          jobs_[i].done = run(visitor_, jobs_[i]);
+        } catch (const std::bad_alloc&) {
+          jobs_[i].done = Error{.code = Errc::out_of_memory, .message = {}};
+        }
+      }
+    };
+    if (groups == 1) {
+      work(0);
+    } else if (groups > 1) {
+      engine_.for_each(groups, work);
+    }
+    Result<void> result;
+    for (Job& job : jobs_) {
+      if (!job.done && result) result = visitor_.failed(job.entry, std::move(job.done).error());
+    }
+    jobs_.clear();
+    return result;
+  }
+
+  Engine& engine_;
+  EntryVisitor& visitor_;
+  std::stop_token stop_;
+  Parser parser_;
+  std::vector<Job> jobs_;
+  std::unique_ptr<EntrySink> sink_;  // of an entry that is passed on as it comes
+  bool over_ = false;                // nothing more is looked at
+  bool stopped_ = false;
+};
+
+// An archive that nothing compresses.
+Result<Transfer> read_plain(const ReadCall& call, EntryStream& stream) {
+  Buffer piece(piece_bytes);
+  Transfer transfer;
+  transfer.stream.algorithm = Algorithm::none;
+  Progress progress{.total_in = call.source->size()};
+  for (;;) {
+    if (call.run.stop.stop_requested()) {
+      return Error{.code = Errc::cancelled, .message = "stopped"};
+    }
+    std::size_t filled = 0;
+    while (filled < piece.size()) {
+      BRAID_TRY_VALUE(const std::size_t count, call.source->read(piece.writable().subspan(filled)));
+      if (count == 0) break;
+      filled += count;
+    }
+    if (filled == 0) return transfer;
+    transfer.bytes_in += filled;
+    transfer.bytes_out += filled;
+    if (transfer.bytes_out > call.config.output_limit) {
+      return Error{.code = Errc::output_limit, .message = "the archive is larger than allowed"};
+    }
+    BRAID_TRY(stream.write(piece.view().first(filled)));
+    progress.bytes_in = progress.bytes_out = transfer.bytes_in;
+    if (call.run.on_progress) call.run.on_progress(progress);
+  }
+}
+
+}  // namespace
+
+Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor) try {
+  EntryStream stream(call.engine, visitor, call);
+  auto transfer =
+      call.config.algorithm == Algorithm::none
+          ? read_plain(call, stream)
+          : ParallelCompressor(call.engine).decompress(*call.source, stream, call.config, call.run);
+  if (stream.stopped()) return Transfer();
+  if (!transfer) return transfer;
+  BRAID_TRY(stream.finish());
+  return transfer;
+} catch (const std::bad_alloc&) {
+  return Error{.code = Errc::out_of_memory, .message = "no memory to read the archive"};
+}
+
+}  // namespace braid::archive::tar

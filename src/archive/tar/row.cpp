@@ -1,0 +1,32 @@
+#include <array>
+
+#include "archive/tar/block.hpp"
+#include "archive/tar/tar.hpp"
+
+namespace braid::archive::tar {
+
+namespace {
+
+constexpr std::array<std::string_view, 1> extensions = {".tar"};
+
+}  // namespace
+
+bool detect(ByteView prefix) noexcept {
+  if (prefix.size() < block_bytes) return false;
+  const Block block(prefix.data());
+  return block.is_zero() || block.checksum_holds();
+}
+
+constinit const Format row{
+    .format = ArchiveFormat::tar,
+    .name = "tar",
+    .extensions = extensions,
+    .description = "ustar and pax; reads GNU, star and v7 too; compressed as a whole",
+    .is_stream = true,
+    .keeps_holes = true,
+    .detect = detect,
+    .read = read,
+    .write = write,
+};
+
+}  // namespace braid::archive::tar

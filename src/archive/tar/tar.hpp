@@ -1,0 +1,17 @@
+#pragma once
+
+#include "archive/format.hpp"
+
+// What the tar format gives to its row.
+namespace braid::archive::tar {
+
+// A header whose checksum holds, or blocks of zeros and nothing else.
+[[nodiscard]] bool detect(ByteView prefix) noexcept;
+
+[[nodiscard]] Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor);
+
+[[nodiscard]] Result<Transfer> write(const WriteCall& call, Feed& feed);
+
+extern const Format row;
+
+}  // namespace braid::archive::tar
