@@ -5,38 +5,15 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/try.hpp"
 #include "io/system_error.hpp"
+#include "io/temporary_name.hpp"
 
 namespace braid::io {
 
 namespace {
-
-// A random name is taken by chance never, by malice seldom: 60 bits. More tries do not help.
-constexpr int name_tries = 16;
-
-// ".<start>.braid-<12 letters>" stays below the 143 bytes that the strictest file systems allow.
-constexpr std::size_t name_start = 100;
-
-std::string temporary_name(std::string_view name) {
-  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz234567";
-  unsigned char random[12] = {};
-  if (::getrandom(random, sizeof random, 0) != sizeof random) {
-    // Interrupted or forbidden: O_EXCL still finds the collision that a poor name leads to.
-    random[0] = static_cast<unsigned char>(::getpid());
-  }
-  std::size_t length = name.size() < name_start ? name.size() : name_start;
-  if (length < name.size()) {  // some file systems refuse half a UTF-8 character
-    while (length > 0 && (static_cast<unsigned char>(name[length]) & 0xC0U) == 0x80U) --length;
-  }
-  std::string text = ".";
-  text.append(name.substr(0, length)).append(".braid-");
-  for (const unsigned char value : random) text += letters[value & 31U];
-  return text;
-}
 
 std::string self_path(int descriptor) {
   return "/proc/self/fd/" + std::to_string(descriptor);
@@ -127,7 +104,7 @@ Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target, Overw
     File file = open_nameless(folder, path);
     if (file.is_open()) return AtomicFile(std::move(folder), std::move(file), name, {});
   }
-  for (int i = 0; i < name_tries; ++i) {
+  for (int i = 0; i < temporary_name_tries; ++i) {
     std::string temporary = temporary_name(name);
     const int descriptor = ::openat(folder.descriptor(), temporary.c_str(),
                                     O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -192,7 +169,7 @@ Result<void> AtomicFile::place(Overwrite overwrite) {
 
 Result<void> AtomicFile::give_name() {
   const std::string self = self_path(file_.descriptor());
-  for (int i = 0; i < name_tries; ++i) {
+  for (int i = 0; i < temporary_name_tries; ++i) {
     std::string temporary = temporary_name(name_);
     if (::linkat(AT_FDCWD, self.c_str(), folder_.descriptor(), temporary.c_str(),
                  AT_SYMLINK_FOLLOW) == 0) {
