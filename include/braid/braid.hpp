@@ -6,9 +6,14 @@
 #include <braid/bytes.hpp>
 #include <braid/codec.hpp>
 #include <braid/config.hpp>
+#include <braid/counter.hpp>
 #include <braid/engine.hpp>
 #include <braid/error.hpp>
+#include <braid/error_reporter.hpp>
+#include <braid/executor.hpp>
 #include <braid/file.hpp>
 #include <braid/result.hpp>
 #include <braid/run.hpp>
+#include <braid/shared_compressor.hpp>
 #include <braid/stream.hpp>
+#include <braid/thread_pool.hpp>

@@ -24,6 +24,11 @@ class Engine::Impl final : public engine::CallSite {
   Result<engine::Lanes> open_lanes(std::uint64_t per_thread, std::uint64_t per_item,
                                    std::stop_token stop) override;
 
+  // Waits for other calls rather than fail. Errors: memory_limit, cancelled.
+  Result<parallel::MemoryBudget::Reservation> reserve(std::uint64_t bytes, std::stop_token stop) {
+    return budget_.reserve(bytes, std::move(stop));
+  }
+
   std::optional<parallel::MemoryBudget::Reservation> try_reserve(std::uint64_t bytes) override {
     return budget_.try_reserve(bytes);
   }
