@@ -1,4 +1,4 @@
-// The C++ block of README.md; scripts/check_readme.py holds the two together.
+// The C++ block of README.md.
 #include <braid/braid.hpp>
 
 #include <cstdio>
@@ -8,7 +8,7 @@
 
 namespace {
 
-// readme: begin
+// snippet: tour
 using namespace braid::literals;  // 4_MiB, 1_GiB
 
 void tour(std::string_view text, const std::filesystem::path& log) {
@@ -36,7 +36,7 @@ void tour(std::string_view text, const std::filesystem::path& log) {
   if (!damaged) std::puts(damaged.error().text().c_str());
 }
 
-// readme: end
+// snippet: end
 
 }  // namespace
 

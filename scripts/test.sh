@@ -63,7 +63,7 @@ if wanted checks; then
   scripts/check_format.sh
   python3 scripts/check_layers.py
   python3 scripts/check_sizes.py
-  python3 scripts/check_readme.py
+  python3 scripts/check_snippets.py
 fi
 if wanted unit || wanted corpus || wanted interop || wanted cli; then
   stage "build (dev)"

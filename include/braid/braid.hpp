@@ -17,3 +17,4 @@
 #include <braid/shared_compressor.hpp>
 #include <braid/stream.hpp>
 #include <braid/thread_pool.hpp>
+#include <braid/topology.hpp>

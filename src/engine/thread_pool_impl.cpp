@@ -271,7 +271,8 @@ std::exception_ptr CompressionThreadPool::Impl::call_back(Slot& slot) noexcept {
     thrown = std::current_exception();
   }
   // What end() needs to know; without a message, so that it cannot fail.
-  slot.result.emplace(good ? Result<Buffer>(Buffer()) : Result<Buffer>(Error{.code = code, .message = {}}));
+  slot.result.emplace(good ? Result<Buffer>(Buffer())
+                           : Result<Buffer>(Error{.code = code, .message = {}}));
   return thrown;
 }
 

@@ -326,8 +326,8 @@ TEST(Pool, tasks_may_have_their_own_format_configuration_and_limits) {
   ASSERT_TRUE(pool.submit(2, text, {.algorithm = Algorithm::gzip}));
   const Buffer packed = compress(text, best).value();
   ASSERT_TRUE(pool.submit_decompress(3, packed));
-  ASSERT_TRUE(pool.submit_decompress(
-      4, packed, {.decompression = DecompressionConfig{.output_limit = 100}}));
+  ASSERT_TRUE(pool.submit_decompress(4, packed,
+                                     {.decompression = DecompressionConfig{.output_limit = 100}}));
   std::map<std::uint64_t, Result<Buffer>> done;
   for (auto& result : pool.take_all()) done.emplace(result.id, std::move(result.result));
   ASSERT_EQ(done.size(), 5U);
