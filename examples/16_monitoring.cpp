@@ -32,6 +32,7 @@ int watch_threads(std::string_view text, const char* trace_file) {
 
 int main(int argc, char** argv) {
   std::string text;
-  for (int i = 0; text.size() < (24U << 20); ++i) text += "line " + std::to_string(i * 7919) + '\n';
+  for (int i = 0; text.size() < (24U << 20); ++i)
+    text += "line " + std::to_string(i * 7919LL) + '\n';
   return watch_threads(text, argc > 1 ? argv[1] : "/dev/null");
 }
