@@ -6,14 +6,12 @@
 #include "engine/packed_reader.hpp"
 #include "engine/progress.hpp"
 #include "engine/runs.hpp"
+#include "engine/stream_run.hpp"
 #include "engine/unit_run.hpp"
 
 namespace braid::engine {
 
 namespace {
-
-// Room for one step of a StreamDecoder: stays in the second-level cache with a usual window.
-constexpr std::size_t step_bytes = 512 << 10;
 
 // One call that restores a file: in parts where its format and content allow it and more than one
 // thread is at hand, by a StreamDecoder otherwise, changing from one to the other at any stream.
@@ -27,7 +25,8 @@ class DecompressRun {
         settings_(decoder_settings(config)),
         progress_(options, source),
         reader_(source),
-        stop_(options.stop) {}
+        stop_(options.stop),
+        streams_(site, reader_, stop_) {}
 
   Result<Transfer> run() {
     BRAID_TRY_VALUE(const codec::Format* format, find_format());
@@ -76,11 +75,10 @@ class DecompressRun {
 
   Result<void> run_in_parts(const codec::Format& format, DecodeDriver& driver) {
     UnitRun units(format, settings_, site_, reader_, stop_);
-    const PlainSink write = [this](ByteView plain) { return put(plain); };
     for (bool in_parts = true;;) {
       UnitStop stop{.kind = UnitStop::Kind::stream};
       if (in_parts) {
-        BRAID_TRY_VALUE(stop, units.run(write));
+        BRAID_TRY_VALUE(stop, units.run(write_));
       }
       transfer_.stream = driver.info();
       units.describe(transfer_.stream);
@@ -93,7 +91,7 @@ class DecompressRun {
             behind ? DecodeDriver::Place::behind_stream : DecodeDriver::Place::at_stream;
         BRAID_TRY(driver.resume(place, reader_.offset(), transfer_.bytes_out));
       }
-      BRAID_TRY_VALUE(const bool finished, run_stream(driver));
+      BRAID_TRY_VALUE(const bool finished, streams_.run(driver, write_));
       transfer_.stream = driver.info();
       units.describe(transfer_.stream);
       if (finished) return {};
@@ -103,26 +101,11 @@ class DecompressRun {
     }
   }
 
-  // Reads one stream, or up to the end of the input; true at the end.
-  Result<bool> run_stream(DecodeDriver& driver) {
-    room_.resize(step_bytes);
-    for (;;) {
-      BRAID_TRY(progress_.update(transfer_));
-      if (reader_.ahead().empty() && !reader_.ended()) BRAID_TRY(reader_.read_more());
-      const Input input = reader_.ended() ? Input::last : Input::more;
-      BRAID_TRY_VALUE(const Step step, driver.step(reader_.ahead(), room_.writable(), input));
-      reader_.consume(step.consumed);
-      if (step.produced != 0) BRAID_TRY(put(room_.view().first(step.produced)));
-      if (step.state == StepState::finished) return true;
-      if (driver.at_seam()) return false;
-    }
-  }
-
   Result<void> run_in_sequence(DecodeDriver& driver) {
     if (reader_.offset() != 0) {
       BRAID_TRY(driver.resume(DecodeDriver::Place::behind_stream, reader_.offset(), 0));
     }
-    BRAID_TRY_VALUE(const bool finished, run_stream(driver));
+    BRAID_TRY_VALUE(const bool finished, streams_.run(driver, write_));
     return finished ? Result<void>()
                     : Error{.code = Errc::internal, .message = "stopped before the end"};
   }
@@ -136,7 +119,7 @@ class DecompressRun {
     }
     transfer_.bytes_out += plain.size();
     transfer_.bytes_in = reader_.offset();
-    BRAID_TRY(parallel::call_user([&] { return sink_.write(plain); }));
+    if (!plain.empty()) BRAID_TRY(parallel::call_user([&] { return sink_.write(plain); }));
     return progress_.update(transfer_);
   }
 
@@ -147,7 +130,8 @@ class DecompressRun {
   ProgressReporter progress_;
   PackedReader reader_;
   std::stop_token stop_;
-  Buffer room_;
+  StreamRun streams_;
+  PlainSink write_ = [this](ByteView plain) { return put(plain); };
   Transfer transfer_;
 };
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <vector>
 
 #include "codec/format.hpp"
 #include "engine/call.hpp"
 #include "engine/packed_reader.hpp"
+#include "engine/stream_run.hpp"
 #include "engine/unit_target.hpp"
 #include "parallel/chunk_memory.hpp"
 
@@ -23,9 +23,6 @@ struct UnitStop {
   std::unique_ptr<codec::StreamDecoder>
       decoder{};  // mid_stream: goes on from here; null: a new one
 };
-
-// Receives plain bytes in order. Errors end the run.
-using PlainSink = std::function<Result<void>(ByteView plain)>;
 
 // Reads compressed input in parts on all lanes: a splitter cuts, units are decoded in any order, a
 // verifier checks them in order. Goes as far as that is possible. One thread at a time.

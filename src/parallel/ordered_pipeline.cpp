@@ -60,6 +60,7 @@ class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
         monitor_(options.monitor),
         window_(window),
         helper_limit_(threads - 1),
+        caller_works_(options.caller_works),
         stages_(stages),
         done_(window, 0),
         slots_(threads) {
@@ -126,6 +127,7 @@ class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
   Monitor* const monitor_;
   const std::size_t window_;
   const unsigned helper_limit_;
+  const bool caller_works_;
   OrderedStages& stages_;
 
   base::Mutex mutex_;
@@ -171,8 +173,8 @@ OrderedRun::Step OrderedRun::next_step() {
     if (consumed_ == end_ || stop_.stop_requested()) return {Action::end, 0};
     if (done_[place(consumed_)] != 0) return {Action::consume, consumed_};
     if (end_ == endless && produced_ - consumed_ < window_) return {Action::produce, produced_};
-    if (ready() != 0) return {Action::work, claimed_++};
-    // Item consumed_ is at work in a helper, whose end wakes us.
+    if (ready() != 0 && (caller_works_ || helpers_ == 0)) return {Action::work, claimed_++};
+    // Item consumed_ is at work in a helper, or will be: the end of either wakes us.
     const std::uint64_t start_ns = monitor_ != nullptr ? clock_ns() : 0;
     caller_waits_ = true;
     changed_.wait(lock.native());
@@ -288,6 +290,7 @@ bool OrderedRun::leave(unsigned slot) {
   const base::Lock lock(mutex_);
   slots_[slot].taken = false;
   --helpers_;
+  if (caller_waits_ && !caller_works_) changed_.notify_one();
   if (monitor_ != nullptr && ready() == 0) {
     const bool full = produced_ - consumed_ == window_;
     slots_[slot].idle_for = full ? Count::wait_order_ns : Count::wait_input_ns;

@@ -20,6 +20,10 @@ struct OrderedOptions {
   // calling one.
   unsigned threads = 0;
 
+  // False: the calling thread leaves the work to the others while one of them is there. For work
+  // that is serial itself, so that producing and consuming go on beside it.
+  bool caller_works = true;
+
   // Ends the call with Errc::cancelled. Looked at before each stage of each item.
   std::stop_token stop{};
 

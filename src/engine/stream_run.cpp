@@ -1,0 +1,166 @@
+#include "engine/stream_run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <new>
+
+#include "base/try.hpp"
+#include "parallel/ordered_pipeline.hpp"
+
+namespace braid::engine {
+
+namespace {
+
+// Room for one step of a StreamDecoder: stays in the second-level cache with a usual window.
+constexpr std::size_t step_bytes = 512 << 10;
+
+// A stream is decoded ahead once this much came out of it: shorter ones are done before a second
+// thread is awake.
+constexpr std::uint64_t ahead_from = 4 * step_bytes;
+
+// Blocks in flight: one at work, one written, one that waits for either.
+constexpr std::size_t blocks = 4;
+
+constexpr std::size_t least_block = 4 << 10;
+constexpr std::size_t most_block = 256 << 10;
+
+// What blocks aim at and what they have room for: input of uneven ratio seldom fills it.
+constexpr std::size_t wanted_plain = step_bytes;
+constexpr std::size_t block_room = 2 * step_bytes;
+
+constexpr std::uint64_t nobody = UINT64_MAX;
+
+}  // namespace
+
+Result<bool> StreamRun::run(DecodeDriver& driver, const PlainSink& write) {
+  room_.resize(step_bytes);
+  std::uint64_t produced = 0;
+  std::uint64_t consumed = 0;
+  for (;;) {
+    BRAID_TRY(write({}));
+    if (reader_.ahead().empty() && !reader_.ended()) BRAID_TRY(reader_.read_more());
+    const Input input = reader_.ended() ? Input::last : Input::more;
+    BRAID_TRY_VALUE(const Step step, driver.step(reader_.ahead(), room_.writable(), input));
+    reader_.consume(step.consumed);
+    if (step.produced != 0) BRAID_TRY(write(room_.view().first(step.produced)));
+    if (step.state == StepState::finished) return true;
+    if (driver.at_seam()) return false;
+    produced += step.produced;
+    consumed += step.consumed;
+    const bool long_stream = !reader_.ended() || reader_.ahead().size() > most_block;
+    if (produced < ahead_from || !long_stream || site_.executor().concurrency() == 0) continue;
+    const auto memory = site_.try_reserve(blocks * (most_block + block_room));
+    if (!memory) continue;
+    block_bytes_ = static_cast<std::size_t>(
+        std::clamp<std::uint64_t>(consumed * wanted_plain / produced, least_block, most_block));
+    return run_ahead(driver, write);
+  }
+}
+
+Result<bool> StreamRun::run_ahead(DecodeDriver& driver, const PlainSink& write) {
+  {
+    const base::Lock lock(mutex_);
+    turn_ = next_ = 0;
+    end_.reset();
+  }
+  ended_ = false;
+  produced_blocks_ = 0;
+  sent_last_ = false;
+  left_over_.clear();
+  std::array<Block, blocks> items;
+  BRAID_TRY(parallel::run_ordered(
+      site_.executor(),
+      {.threads = 2, .caller_works = false, .stop = stop_, .monitor = site_.monitor()},
+      std::span<Block>(items), [this](Block& block) { return produce(block); },
+      [&](Block& block, unsigned) {
+        work(driver, block);
+        return Result<void>();
+      },
+      [&](Block& block) { return consume(driver, block, write); }));
+  const base::Lock lock(mutex_);
+  if (!end_) return Error{.code = Errc::internal, .message = "stopped before the end"};
+  reader_.put_back(end_->offset, left_over_.view());
+  return end_->of_input;
+}
+
+Result<bool> StreamRun::produce(Block& block) {
+  if (ended_ || sent_last_) return false;
+  if (reader_.ahead().empty() && !reader_.ended()) BRAID_TRY(reader_.read_more());
+  block.index = produced_blocks_++;
+  block.offset = reader_.offset();
+  block.packed = reader_.ahead().first(std::min<std::size_t>(reader_.ahead().size(), block_bytes_));
+  if (!reader_.in_memory()) {
+    block.storage.clear();
+    block.storage.append(block.packed);
+    block.packed = block.storage.view();
+  }
+  reader_.consume(block.packed.size());
+  sent_last_ = reader_.ended() && reader_.ahead().empty();
+  block.input = sent_last_ ? Input::last : Input::more;
+  block.consumed = block.produced = 0;
+  block.complete = false;
+  block.error.reset();
+  return true;
+}
+
+// A block that cannot be decoded, because one before it is not finished, is left to consume().
+void StreamRun::work(DecodeDriver& driver, Block& block) {
+  base::Lock lock(mutex_);
+  while (turn_ != block.index) passed_.wait(lock.native());
+  if (next_ == block.index) decode(driver, block);
+  ++turn_;
+  passed_.notify_all();
+}
+
+void StreamRun::decode(DecodeDriver& driver, Block& block) try {
+  block.plain.resize(block_room);
+  while (block.produced != block_room) {
+    auto step = driver.step(block.packed.drop(block.consumed),
+                            block.plain.writable().subspan(block.produced), block.input);
+    if (!step) {
+      block.error = std::move(step).error();
+      next_ = nobody;
+      ended_ = true;
+      return;
+    }
+    block.consumed += step->consumed;
+    block.produced += step->produced;
+    const bool finished = step->state == StepState::finished;
+    if (finished || driver.at_seam()) {
+      end_ = End{.of_input = finished, .offset = block.offset + block.consumed};
+      block.complete = true;
+      next_ = nobody;
+      ended_ = true;
+      return;
+    }
+    if (step->state == StepState::need_input && block.consumed == block.packed.size()) {
+      block.complete = true;
+      ++next_;
+      if (block.produced != 0) {
+        block_bytes_ =
+            std::clamp(block.consumed * wanted_plain / block.produced, least_block, most_block);
+      }
+      return;
+    }
+  }
+} catch (const std::bad_alloc&) {
+  block.error = Error{.code = Errc::out_of_memory, .message = "no memory to decompress"};
+  next_ = nobody;
+  ended_ = true;
+}
+
+Result<void> StreamRun::consume(DecodeDriver& driver, Block& block, const PlainSink& write) {
+  for (;;) {
+    BRAID_TRY(write(block.plain.view().first(block.produced)));
+    if (block.error) return *std::move(block.error);
+    if (block.complete) break;
+    const base::Lock lock(mutex_);
+    if (next_ != block.index) break;  // the end came before it
+    block.produced = 0;
+    decode(driver, block);
+  }
+  if (ended_ && !reader_.in_memory()) left_over_.append(block.packed.drop(block.consumed));
+  return {};
+}
+
+}  // namespace braid::engine

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <optional>
+#include <stop_token>
+
+#include "base/mutex.hpp"
+#include "engine/call.hpp"
+#include "engine/decode_driver.hpp"
+#include "engine/packed_reader.hpp"
+#include "parallel/chunk_memory.hpp"
+
+namespace braid::engine {
+
+// Receives plain bytes in order, on the calling thread; an empty view only tells that time passes.
+// Errors end the run.
+using PlainSink = std::function<Result<void>(ByteView plain)>;
+
+// Reads what only a StreamDecoder can read, one step after the other. Where the engine has a second
+// thread, a long stream is decoded ahead, so that reading and writing cost no time of the
+// decoder's. One thread at a time.
+class StreamRun {
+ public:
+  // All are borrowed.
+  StreamRun(CallSite& site, PackedReader& reader, std::stop_token stop) noexcept
+      : site_(site), reader_(reader), stop_(std::move(stop)) {}
+
+  // Reads on from the reader's position to the end of the stream where `driver` stops at seams, and
+  // to the end of the input otherwise: true at the end of the input. Errors: the driver's, the
+  // sink's, io, cancelled, out_of_memory.
+  [[nodiscard]] Result<bool> run(DecodeDriver& driver, const PlainSink& write);
+
+ private:
+  // A block of input on its way through the decoder. Decoding stops where its room is full and goes
+  // on when that was written.
+  struct Block {
+    std::uint64_t index = 0;
+    std::uint64_t offset = 0;  // in the input
+    ByteView packed;           // in `storage` or in the source's memory
+    Input input = Input::more;
+    std::size_t consumed = 0;
+    std::size_t produced = 0;
+    bool complete = false;  // all of it was decoded, or the stream ended in it
+    std::optional<Error> error;
+    Buffer storage{parallel::chunk_memory()};
+    Buffer plain{parallel::chunk_memory()};
+  };
+
+  struct End {
+    bool of_input = false;
+    std::uint64_t offset = 0;
+  };
+
+  Result<bool> run_ahead(DecodeDriver& driver, const PlainSink& write);
+  Result<bool> produce(Block& block);
+  void work(DecodeDriver& driver, Block& block) BRAID_EXCLUDES(mutex_);
+  void decode(DecodeDriver& driver, Block& block) BRAID_REQUIRES(mutex_);
+  Result<void> consume(DecodeDriver& driver, Block& block, const PlainSink& write)
+      BRAID_EXCLUDES(mutex_);
+
+  CallSite& site_;
+  PackedReader& reader_;
+  std::stop_token stop_;
+  Buffer room_;
+
+  // Of one run_ahead(). Blocks pass in their order, whoever works on them.
+  base::Mutex mutex_;
+  std::condition_variable passed_;
+  std::uint64_t turn_ BRAID_GUARDED_BY(mutex_) = 0;  // the block whose work() comes next
+  std::uint64_t next_ BRAID_GUARDED_BY(mutex_) = 0;  // the first block that is not decoded whole
+  std::optional<End> end_ BRAID_GUARDED_BY(mutex_);
+  std::atomic<bool> ended_ = false;          // nothing more is to be read: an end, or an error
+  std::atomic<std::size_t> block_bytes_{0};  // of input that fill a block's room, by experience
+  std::uint64_t produced_blocks_ = 0;
+  bool sent_last_ = false;
+  Buffer left_over_;  // input behind the end
+};
+
+}  // namespace braid::engine
