@@ -210,4 +210,46 @@ struct ArchiveReadOptions {
     Engine& engine, const std::filesystem::path& archive, EntryVisitor& visitor,
     const ArchiveReadOptions& options = {});
 
+// What to do where a name is taken already. Whatever it is, nothing is ever written through a link,
+// and a folder is never replaced.
+enum class Existing : std::uint8_t {
+  refuse,     // already_exists
+  skip,       // leave what is there
+  overwrite,  // put the new one in its place, in one step
+  rename,     // give the new one another name: "a_1.txt"
+};
+
+// How an archive is unpacked. The defaults are for archives from strangers.
+struct ExtractOptions {
+  ArchiveReadOptions read{};
+
+  Existing existing = Existing::refuse;
+
+  // Names lose this many components at their front; entries with no more than that are left out.
+  std::uint32_t strip_components = 0;
+
+  // Owners, and permissions exactly as stored; run by root also set-id and sticky bits, devices and
+  // named pipes. Otherwise the files belong to whoever extracts them, neither the umask's bits nor
+  // writing for group and others are given, and devices and pipes are unsafe_path.
+  bool preserve = false;
+
+  bool times = true;        // of the last change
+  bool attributes = false;  // extended attributes, access control lists among them
+
+  std::function<void(const Entry&)> on_entry{};  // is being extracted; from the calling thread
+};
+
+// Unpacks an archive below `folder`, which is made if it is missing, and nowhere else: absolute
+// names, "..", names that lead through links, and links that lead outside are unsafe_path. Small
+// files are made on all threads of the engine. After an error, what was complete before it stays;
+// files begun are removed. Errors: those of visit_archive(), unsafe_path, already_exists,
+// not_found (the folder above `folder`).
+[[nodiscard]] BRAID_API Result<ArchiveSummary> extract_archive(Engine& engine, Source& source,
+                                                               const std::filesystem::path& folder,
+                                                               const ExtractOptions& options = {});
+[[nodiscard]] BRAID_API Result<ArchiveSummary> extract_archive(Engine& engine,
+                                                               const std::filesystem::path& archive,
+                                                               const std::filesystem::path& folder,
+                                                               const ExtractOptions& options = {});
+
 }  // namespace braid

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "cli/command_table.hpp"
 #include "cli/generate.hpp"
 #include "cli/option_table.hpp"
 
@@ -9,8 +10,23 @@ namespace braid::cli {
 
 namespace {
 
-bool is_shown(const Option& option) {
-  return option.shown_to(Personality::braid) && option.letter != '#';
+bool is_shown(const Option& option, Personality who) {
+  return option.shown_to(who) && option.letter != '#';
+}
+
+// "create|c": the words for a command, with something between them.
+std::string words_for(const Command& command, std::string_view between) {
+  if (command.letter.empty()) return std::string(command.name);
+  return fmt::format("{}{}{}", command.name, between, command.letter);
+}
+
+std::string all_commands(bool letters) {
+  std::string text;
+  for (const Command& command : command_table()) {
+    if (!text.empty()) text += ' ';
+    text += letters ? words_for(command, " ") : std::string(command.name);
+  }
+  return text;
 }
 
 // The words an argument may be, or nothing where any text goes.
@@ -23,6 +39,8 @@ std::string words_of(Values values) {
     case Values::format:
       for (const Algorithm algorithm : algorithms()) add(info(algorithm).name);
       break;
+    case Values::archive:
+      return "tar tar.zst tar.gz tar.xz tar.bz2 tar.lz4 tgz";
     case Values::level:
       return "fastest fast normal best ultra";
     case Values::check:
@@ -89,65 +107,47 @@ std::string zsh_tail(const Option& option) {
   return words.empty() ? text + " " : fmt::format("{}({})", text, words);
 }
 
-}  // namespace
-
-std::string bash_completion() {
+// What bash offers where one personality's options are in force.
+std::string bash_branch(Personality who) {
   std::string cases;
   std::string options;
   for (const Option& option : option_table()) {
-    if (!is_shown(option)) continue;
+    if (!is_shown(option, who)) continue;
     if (option.letter != 0) options += fmt::format("-{} ", option.letter);
     if (!option.name.empty()) options += fmt::format("--{} ", option.name);
     if (!option.argument.placeholder.empty() && !option.argument.optional) {
       cases += bash_case(option);
     }
   }
-  return fmt::format(
-      "# bash completion for braid; written by the program itself\n"
-      "_braid() {{\n"
-      "  local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD-1]}}\n"
-      "  COMPREPLY=()\n"
-      "  # --name=value arrives as three words\n"
-      "  if [[ $cur == '=' ]]; then cur=\n"
-      "  elif [[ $prev == '=' ]]; then prev=${{COMP_WORDS[COMP_CWORD-2]}}; fi\n"
-      "  [[ ${{COMP_WORDS[COMP_CWORD]}} == '=' ]] && prev=${{COMP_WORDS[COMP_CWORD-1]}}\n"
-      "  case $prev in\n{}  esac\n"
-      "  if [[ $cur == -* ]]; then\n"
-      "    COMPREPLY=($(compgen -W '{}' -- \"$cur\"))\n"
-      "  else\n"
-      "    compopt -o filenames\n"
-      "    COMPREPLY=($(compgen -f -- \"$cur\"))\n"
-      "    [[ $COMP_CWORD == 1 ]] && COMPREPLY+=($(compgen -W 'formats' -- \"$cur\"))\n"
-      "  fi\n"
-      "}}\n"
-      "complete -F _braid braid\n",
-      cases, options);
+  if (!cases.empty()) cases = fmt::format("    case $prev in\n{}    esac\n", cases);
+  return fmt::format("{}    options='{}' ;;\n", cases, options);
 }
 
-std::string zsh_completion() {
-  std::string text = "#compdef braid\n# written by the program itself\n_arguments -s -S \\\n";
+std::string zsh_branch(Personality who) {
+  std::string text = "    _arguments -s -S \\\n";
   for (const Option& option : option_table()) {
-    if (!is_shown(option)) continue;
+    if (!is_shown(option, who)) continue;
     const bool argument = !option.argument.placeholder.empty();
     if (option.letter != 0) {
-      text += fmt::format("  '-{}{}{}' \\\n", option.letter, argument ? "+" : "", zsh_tail(option));
+      text +=
+          fmt::format("      '-{}{}{}' \\\n", option.letter, argument ? "+" : "", zsh_tail(option));
     }
     if (!option.name.empty()) {
-      text += fmt::format("  '--{}{}{}' \\\n", option.name,
+      text += fmt::format("      '--{}{}{}' \\\n", option.name,
                           !argument                  ? ""
                           : option.argument.optional ? "=-"
                                                      : "=",
                           zsh_tail(option));
     }
   }
-  return text + "  '*:file:_files'\n";
+  return text;
 }
 
-std::string fish_completion() {
-  std::string text = "# written by the program itself\n";
+std::string fish_branch(Personality who, std::string_view condition) {
+  std::string text;
   for (const Option& option : option_table()) {
-    if (!is_shown(option)) continue;
-    text += "complete -c braid";
+    if (!is_shown(option, who)) continue;
+    text += fmt::format("complete -c braid -n '{}'", condition);
     if (option.letter != 0) text += fmt::format(" -s {}", option.letter);
     if (!option.name.empty()) text += fmt::format(" -l {}", option.name);
     if (!option.argument.placeholder.empty() && !option.argument.optional) {
@@ -157,7 +157,64 @@ std::string fish_completion() {
     }
     text += fmt::format(" -d '{}'\n", quoted(first_sentence(option.help), "\\"));
   }
-  return text + "complete -c braid -n __fish_is_first_arg -a formats -d 'Print the formats'\n";
+  return text;
+}
+
+}  // namespace
+
+std::string bash_completion() {
+  std::string branches;
+  for (const Command& command : command_table()) {
+    branches += fmt::format("  {})\n{}", words_for(command, "|"), bash_branch(command.personality));
+  }
+  branches += fmt::format("  *)\n{}", bash_branch(Personality::braid));
+  return fmt::format(
+      "# bash completion for braid; written by the program itself\n"
+      "_braid() {{\n"
+      "  local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD-1]}} options=\n"
+      "  COMPREPLY=()\n"
+      "  # --name=value arrives as three words\n"
+      "  if [[ $cur == '=' ]]; then cur=\n"
+      "  elif [[ $prev == '=' ]]; then prev=${{COMP_WORDS[COMP_CWORD-2]}}; fi\n"
+      "  [[ ${{COMP_WORDS[COMP_CWORD]}} == '=' ]] && prev=${{COMP_WORDS[COMP_CWORD-1]}}\n"
+      "  case ${{COMP_WORDS[1]}} in\n{}  esac\n"
+      "  if [[ $cur == -* ]]; then\n"
+      "    COMPREPLY=($(compgen -W \"$options\" -- \"$cur\"))\n"
+      "  else\n"
+      "    compopt -o filenames\n"
+      "    COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+      "    [[ $COMP_CWORD == 1 ]] && COMPREPLY+=($(compgen -W '{}' -- \"$cur\"))\n"
+      "  fi\n"
+      "}}\n"
+      "complete -F _braid braid\n",
+      branches, all_commands(false));
+}
+
+std::string zsh_completion() {
+  std::string text = "#compdef braid\n# written by the program itself\ncase $words[2] in\n";
+  std::string menu;
+  for (const Command& command : command_table()) {
+    text += fmt::format("  {})\n{}      '2:command:' '*:file:_files' ;;\n", words_for(command, "|"),
+                        zsh_branch(command.personality));
+    menu += fmt::format("{}\\:\"{}\" ", command.name, quoted(command.summary, ":\\"));
+  }
+  text += fmt::format("  *)\n{}", zsh_branch(Personality::braid));
+  return text +
+         fmt::format("      '1:command or file:(({}))' '1:file:_files' '*:file:_files' ;;\nesac\n",
+                     menu);
+}
+
+std::string fish_completion() {
+  std::string text = "# written by the program itself\n";
+  text += fish_branch(Personality::braid,
+                      fmt::format("not __fish_seen_subcommand_from {}", all_commands(true)));
+  for (const Command& command : command_table()) {
+    text += fish_branch(command.personality,
+                        fmt::format("__fish_seen_subcommand_from {}", words_for(command, " ")));
+    text += fmt::format("complete -c braid -n __fish_is_first_arg -a {} -d '{}'\n", command.name,
+                        quoted(command.summary, "\\"));
+  }
+  return text;
 }
 
 }  // namespace braid::cli

@@ -56,6 +56,14 @@ Result<CompressionConfig> compression_config(const Settings& settings, ByteView 
   return config;
 }
 
+Result<CompressionConfig> compression_config(const Settings& settings, Algorithm format) {
+  CompressionConfig config(format);
+  apply_level(settings, config);
+  for (const auto& [knob, value] : settings.knobs) config.set(knob, value);
+  if (auto valid = config.validate(); !valid) return std::move(valid).error();
+  return config;
+}
+
 DecompressionConfig decompression_config(const Settings& settings, ByteView dictionary) {
   return {.algorithm = settings.format,
           .output_limit = settings.max_output,

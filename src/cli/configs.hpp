@@ -14,6 +14,10 @@ namespace braid::cli {
 [[nodiscard]] Result<CompressionConfig> compression_config(const Settings& settings,
                                                            ByteView dictionary);
 
+// The same for one format and without a dictionary.
+[[nodiscard]] Result<CompressionConfig> compression_config(const Settings& settings,
+                                                           Algorithm format);
+
 // How to restore; borrows `dictionary`. The format is -F's or nothing.
 [[nodiscard]] DecompressionConfig decompression_config(const Settings& settings,
                                                        ByteView dictionary);

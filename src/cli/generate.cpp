@@ -8,15 +8,29 @@ namespace braid::cli {
 
 namespace {
 
+constexpr std::string_view table_head = "| option | effect |\n|---|---|\n";
+
+std::string rows(Personality personality, Group group) {
+  std::string text;
+  for (const Option& option : option_table()) {
+    if (option.group != group || !option.shown_to(personality)) continue;
+    text += fmt::format("| `{}` | {} |\n", spelling(option, all_habits().front()), option.help);
+  }
+  return text;
+}
+
 std::string markdown() {
   std::string text;
   for (int i = 0; i < shown_groups; ++i) {
     const auto group = static_cast<Group>(i);
-    text += fmt::format("### {}\n\n| option | effect |\n|---|---|\n", title(group));
-    for (const Option& option : option_table()) {
-      if (option.group != group || !option.shown_to(Personality::braid)) continue;
-      text += fmt::format("| `{}` | {} |\n", spelling(option, all_habits().front()), option.help);
-    }
+    text +=
+        fmt::format("### {}\n\n{}{}\n", title(group), table_head, rows(Personality::braid, group));
+  }
+  text += "## Commands\n\n";
+  for (const Command& command : command_table()) {
+    text += fmt::format("### braid {} {}\n\n{}\n\n{}", command.name, command.operands, command.help,
+                        table_head);
+    for (int i = 0; i < shown_groups; ++i) text += rows(command.personality, static_cast<Group>(i));
     text += '\n';
   }
   return text;

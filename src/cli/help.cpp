@@ -33,6 +33,39 @@ std::string option_lines(const Option& option, const Habits& habits, std::size_t
   return line + wrapped(option.help, help_column, width);
 }
 
+std::string option_groups(Personality personality, const Habits& habits, bool all,
+                          std::size_t width) {
+  std::string text;
+  for (int i = 0; i < shown_groups; ++i) {
+    const auto group = static_cast<Group>(i);
+    std::string lines;
+    for (const Option& option : option_table()) {
+      if (option.group != group || !option.shown_to(personality)) continue;
+      if (all || option.common) lines += option_lines(option, habits, width);
+    }
+    if (!lines.empty()) text += fmt::format("\n{}:\n{}", title(group), lines);
+  }
+  return text;
+}
+
+std::string command_lines(std::size_t width) {
+  std::string text = "\nCommands, as the first word (a file of that name is ./create):\n";
+  for (const Command& command : command_table()) {
+    std::string line = "  " + spelling(command);
+    line.append(line.size() < help_column ? help_column - line.size() : 1, ' ');
+    text += line + wrapped(command.summary, help_column, width);
+  }
+  return text;
+}
+
+std::string exit_lines(std::size_t width) {
+  std::string text = "\nExit status:\n";
+  for (const ExitStatus& status : statuses) {
+    text += fmt::format("  {}  ", status.code) + wrapped(status.meaning, 5, width);
+  }
+  return text;
+}
+
 std::string action_sentence(const Habits& habits) {
   const std::string_view format = info(habits.format).name;
   if (habits.personality == Personality::braid) {
@@ -63,6 +96,23 @@ std::string format_line(std::size_t width) {
   return "Formats: " + wrapped(text, 9, width);
 }
 
+std::string command_help(const Habits& habits, const Command& command, bool all,
+                         std::size_t width) {
+  std::string text = fmt::format("Usage: {} {} [OPTION]...{}{}\n", habits.program, command.name,
+                                 command.operands.empty() ? "" : " ", command.operands);
+  if (!command.letter.empty()) {
+    text += fmt::format("or:    {} {} ...\n", habits.program, command.letter);
+  }
+  text += wrapped(command.help, 0, width);
+  text += option_groups(command.personality, habits, all, width);
+  if (!all) {
+    return text +
+           fmt::format("\n'{} {} --help' prints all options.\n", habits.program, command.name);
+  }
+  text += "\nA SIZE is bytes, or such as 64K, 64KiB (both 65536), 64KB (64000) or 1.5G.\n";
+  return text + exit_lines(width);
+}
+
 }  // namespace
 
 std::string spelling(const Option& option, const Habits& habits) {
@@ -88,6 +138,11 @@ std::string spelling(const Option& option, const Habits& habits) {
   return text + (option.argument.optional ? fmt::format("[{}]", value) : value);
 }
 
+std::string spelling(const Command& command) {
+  if (command.letter.empty()) return std::string(command.name);
+  return fmt::format("{}, {}", command.name, command.letter);
+}
+
 std::string extensions_text(const AlgorithmInfo& format) {
   std::string text;
   for (const std::string_view extension : format.extensions) {
@@ -100,30 +155,23 @@ std::span<const ExitStatus> exit_statuses() noexcept {
   return statuses;
 }
 
-std::string help_text(const Habits& habits, bool all, std::size_t width) {
+std::string help_text(const Habits& habits, const Command* command, bool all, std::size_t width) {
+  if (command != nullptr) return command_help(habits, *command, all, width);
+  const bool is_braid = habits.personality == Personality::braid;
   std::string text = fmt::format("Usage: {} [OPTION]... [FILE]...\n", habits.program);
+  if (is_braid) text += fmt::format("or:    {} COMMAND ...\n", habits.program);
   text += wrapped(action_sentence(habits), 0, width);
-  for (int i = 0; i < shown_groups; ++i) {
-    const auto group = static_cast<Group>(i);
-    std::string lines;
-    for (const Option& option : option_table()) {
-      if (option.group != group || !option.shown_to(habits.personality)) continue;
-      if (all || option.common) lines += option_lines(option, habits, width);
-    }
-    if (!lines.empty()) text += fmt::format("\n{}:\n{}", title(group), lines);
-  }
+  if (is_braid) text += command_lines(width);
+  text += option_groups(habits.personality, habits, all, width);
   text += "\n" + format_line(width);
   if (!all) return text + fmt::format("'{} --help' prints all options.\n", habits.program);
   text += "\nA SIZE is bytes, or such as 64K, 64KiB (both 65536), 64KB (64000) or 1.5G.\n";
-  if (habits.personality == Personality::braid) {
+  if (is_braid) {
+    text += "'braid COMMAND --help' prints the options of a command.\n";
     text += "'braid formats' prints what each format can be told, --json that too.\n";
     text += "The variable BRAID_OPT holds options that come before those of the command line.\n";
   }
-  text += "\nExit status:\n";
-  for (const ExitStatus& status : statuses) {
-    text += fmt::format("  {}  ", status.code) + wrapped(status.meaning, 5, width);
-  }
-  return text;
+  return text + exit_lines(width);
 }
 
 std::string version_text() {

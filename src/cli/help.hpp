@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 
+#include "cli/command_table.hpp"
 #include "cli/option_table.hpp"
 
 namespace braid::cli {
@@ -11,8 +12,13 @@ namespace braid::cli {
 // format that `habits` write, and for braid itself all that any format has.
 [[nodiscard]] std::string spelling(const Option& option, const Habits& habits);
 
-// What -h prints (`all` false) and what --help prints, in lines of at most `width` columns.
-[[nodiscard]] std::string help_text(const Habits& habits, bool all, std::size_t width);
+// What -h prints (`all` false) and what --help prints, in lines of at most `width` columns: of the
+// program under one of its names, or of a command of braid when that is not null.
+[[nodiscard]] std::string help_text(const Habits& habits, const Command* command, bool all,
+                                    std::size_t width);
+
+// "create, c"
+[[nodiscard]] std::string spelling(const Command& command);
 
 // What --version prints.
 [[nodiscard]] std::string version_text();

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/command_table.hpp"
 #include "cli/stats.hpp"
 
 namespace braid::cli {
@@ -55,6 +56,26 @@ std::string_view action_name(Action action) {
     default:
       return "list";
   }
+}
+
+std::string_view type_name(EntryType type) {
+  switch (type) {
+    case EntryType::file:
+      return "file";
+    case EntryType::directory:
+      return "directory";
+    case EntryType::symlink:
+      return "symlink";
+    case EntryType::hardlink:
+      return "hardlink";
+    case EntryType::character_device:
+      return "character_device";
+    case EntryType::block_device:
+      return "block_device";
+    case EntryType::fifo:
+      return "fifo";
+  }
+  return "";
 }
 
 Json format_json(const AlgorithmInfo& format) {
@@ -136,6 +157,49 @@ std::string json_note(std::string_view file, std::string_view text) {
   return line(json);
 }
 
+std::string json_entry(const Entry& entry) {
+  Json json = message("entry");
+  put_name(json, "path", entry.path);
+  json["kind"] = type_name(entry.type);
+  json["size"] = entry.size;
+  json["mode"] = fmt::format("{:04o}", entry.mode);
+  if (!entry.link_target.empty()) put_name(json, "link_target", entry.link_target);
+  if (entry.modified) {
+    json["modified"] = {{"seconds", entry.modified->seconds},
+                        {"nanoseconds", entry.modified->nanoseconds}};
+  }
+  if (entry.user_id) json["user_id"] = *entry.user_id;
+  if (entry.group_id) json["group_id"] = *entry.group_id;
+  if (!entry.user.empty()) put_name(json, "user", entry.user);
+  if (!entry.group.empty()) put_name(json, "group", entry.group);
+  if (entry.type == EntryType::character_device || entry.type == EntryType::block_device) {
+    json["device"] = {{"major", entry.device_major}, {"minor", entry.device_minor}};
+  }
+  if (entry.compressed_size) json["compressed"] = *entry.compressed_size;
+  if (entry.extents) json["extents"] = entry.extents->size();
+  if (!entry.attributes.empty()) {
+    json["attributes"] = Json::array();
+    for (const Attribute& attribute : entry.attributes) json["attributes"] += attribute.name;
+  }
+  if (entry.offset) json["offset"] = *entry.offset;
+  return line(json);
+}
+
+std::string json_archive(std::string_view command, std::string_view file,
+                         const ArchiveSummary& summary, double seconds) {
+  Json json = message("archive");
+  json["action"] = command;
+  put_name(json, "file", file);
+  json["format"] = info(summary.transfer.stream.algorithm).name;
+  json["entries"] = summary.entries;
+  json["skipped"] = summary.skipped;
+  json["content"] = summary.bytes;
+  json["bytes_in"] = summary.transfer.bytes_in;
+  json["bytes_out"] = summary.transfer.bytes_out;
+  json["seconds"] = seconds;
+  return line(json);
+}
+
 std::string json_formats() {
   Json json = message("formats");
   json["formats"] = Json::array();
@@ -175,6 +239,8 @@ std::string json_version() {
   for (const Algorithm algorithm : algorithms()) {
     if (info(algorithm).built) json["formats"] += info(algorithm).name;
   }
+  json["commands"] = Json::array();
+  for (const Command& command : command_table()) json["commands"] += command.name;
   return line(json);
 }
 

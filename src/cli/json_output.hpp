@@ -1,6 +1,6 @@
 #pragma once
 
-#include <braid/error.hpp>
+#include <braid/archive.hpp>
 
 #include <string>
 #include <string_view>
@@ -18,6 +18,9 @@ namespace braid::cli {
 [[nodiscard]] std::string json_totals(const Totals& totals);
 [[nodiscard]] std::string json_error(std::string_view file, const Error& error, int exit_code);
 [[nodiscard]] std::string json_note(std::string_view file, std::string_view text);
+[[nodiscard]] std::string json_entry(const Entry& entry);
+[[nodiscard]] std::string json_archive(std::string_view command, std::string_view file,
+                                       const ArchiveSummary& summary, double seconds);
 [[nodiscard]] std::string json_formats();
 [[nodiscard]] std::string json_version();
 

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include "cli/command_table.hpp"
 #include "cli/generate.hpp"
 #include "cli/help.hpp"
 #include "cli/json_output.hpp"
@@ -20,22 +21,12 @@ namespace braid::cli {
 
 namespace {
 
-// Prints what is all that was asked for; the exit code.
-int print(const Habits& habits, std::string_view text) {
-  auto written = write_text(STDOUT_FILENO, text);
-  if (written) return 0;
-  if (written.error().os_error == EPIPE) die_by(SIGPIPE);
-  [[maybe_unused]] const auto told =
-      write_text(STDERR_FILENO, fmt::format("{}: {}\n", habits.program, written.error().text()));
-  return 1;
-}
-
 // The settings are not known when the command line makes no sense: look for --json itself.
 int usage_error(const Habits& habits, int argc, char** argv, const Error& error) {
   const bool json =
       std::any_of(argv, argv + argc, [](std::string_view word) { return word == "--json"; });
   if (json) {
-    print(habits, json_error("", error, 2));
+    [[maybe_unused]] const int printed = print(habits, json_error("", error, 2));
     return 2;
   }
   [[maybe_unused]] const auto told = write_text(
@@ -51,13 +42,12 @@ int run(int argc, char** argv) {
   switch (settings->action) {
     case Action::usage:
     case Action::help:
-      return print(habits, help_text(habits, settings->action == Action::help,
+      return print(habits, help_text(habits, settings->command, settings->action == Action::help,
                                      terminal_width(STDOUT_FILENO)));
     case Action::version:
       return print(habits, settings->json ? json_version() : version_text());
-    case Action::formats:
-      if (settings->names_only) return print(habits, format_names());
-      return print(habits, settings->json ? json_formats() : formats_text());
+    case Action::command:
+      return settings->command->run(*settings);
     case Action::generate: {
       auto text = generate(settings->generate);
       if (!text) return usage_error(habits, argc, argv, text.error());

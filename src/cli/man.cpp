@@ -42,15 +42,41 @@ std::string example(std::string_view command, std::string_view text) {
   return fmt::format(".TP\n.B {}\n{}\n", roff(command), roff(text));
 }
 
+std::string items(Personality personality, Group group) {
+  std::string text;
+  for (const Option& option : option_table()) {
+    if (option.group != group || !option.shown_to(personality)) continue;
+    text += item(spelling(option, all_habits().front()), option.help);
+  }
+  return text;
+}
+
+std::string commands() {
+  std::string text = section("COMMANDS");
+  text += paragraph(
+      "The first word may be a command instead of a file; a file of that name is ./create, or "
+      "comes "
+      "after --.");
+  for (const Command& command : command_table()) {
+    text += fmt::format(".SS {}\n", command.name);
+    const std::string operands =
+        command.operands.empty() ? "" : fmt::format(" {}", roff(command.operands));
+    text += fmt::format(".B braid {}\n[\\fIOPTION\\fR]...{}\n", command.name, operands);
+    if (!command.letter.empty()) {
+      text += fmt::format(".br\n.B braid {}\n[\\fIOPTION\\fR]...{}\n", command.letter, operands);
+    }
+    text += paragraph(command.help);
+    for (int i = 0; i < shown_groups; ++i)
+      text += items(command.personality, static_cast<Group>(i));
+  }
+  return text;
+}
+
 std::string options() {
   std::string text = section("OPTIONS");
   for (int i = 0; i < shown_groups; ++i) {
     const auto group = static_cast<Group>(i);
-    text += fmt::format(".SS {}\n", title(group));
-    for (const Option& option : option_table()) {
-      if (option.group != group || !option.shown_to(Personality::braid)) continue;
-      text += item(spelling(option, all_habits().front()), option.help);
-    }
+    text += fmt::format(".SS {}\n", title(group)) + items(Personality::braid, group);
   }
   return text + paragraph(
                     "Sizes are bytes, or numbers such as 64K, 64KiB (both 65536), 64KB "
@@ -117,7 +143,7 @@ std::string manual_page() {
           "braid \\- compress and restore files in every common format, on all cores\n";
   text += section("SYNOPSIS") +
           ".B braid\n[\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
-          ".B braid formats\n[\\fB\\-\\-json\\fR]\n";
+          ".B braid\n\\fICOMMAND\\fR ...\n";
   text += section("DESCRIPTION");
   text += paragraph(
       "braid compresses each FILE into one beside it, with the extension of the format appended, "
@@ -135,10 +161,7 @@ std::string manual_page() {
       "Every checksum that a format stores is verified. Data behind the end of a stream that "
       "starts "
       "no other is an error; zero padding, where the format allows it, is not.");
-  text += paragraph(
-      "The first word may be a command instead of a file: formats prints the formats and settings "
-      "of this build. A file of that name is ./formats.");
-  text += options() + formats();
+  text += options() + commands() + formats();
   text += section("EXIT STATUS");
   for (const ExitStatus& status : exit_statuses()) {
     text += item(std::to_string(status.code), fmt::format("{}.", status.meaning));

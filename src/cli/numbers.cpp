@@ -87,6 +87,13 @@ Result<std::int64_t> parse_integer(std::string_view text) {
   return value;
 }
 
+Result<std::uint64_t> parse_count(std::string_view text) {
+  auto value = parse_integer(text);
+  if (!value) return std::move(value).error();
+  if (*value >= 0) return static_cast<std::uint64_t>(*value);
+  return Error{.code = Errc::invalid_argument, .message = fmt::format("'{}' is negative", text)};
+}
+
 std::string size_text(std::uint64_t bytes) {
   if (bytes < 1024) return fmt::format("{} bytes", bytes);
   auto value = static_cast<double>(bytes);

@@ -16,6 +16,9 @@ namespace braid::cli {
 // A decimal number, with a minus sign perhaps. Errors: invalid_argument.
 [[nodiscard]] Result<std::int64_t> parse_integer(std::string_view text);
 
+// The same without a sign. Errors: invalid_argument.
+[[nodiscard]] Result<std::uint64_t> parse_count(std::string_view text);
+
 // "1.5 GiB", "12 bytes": for people.
 [[nodiscard]] std::string size_text(std::uint64_t bytes);
 

@@ -40,6 +40,20 @@ Done output(Settings& settings, std::string_view argument) {
   return {};
 }
 
+Done archive_format(Settings& settings, std::string_view argument) {
+  settings.archive_format = archive_from_path(fmt::format("archive.{}", argument));
+  if (settings.archive_format) return {};
+  return bad(fmt::format("'{}' is no format of archives, such as tar.zst or tgz", argument));
+}
+
+Done strip_components(Settings& settings, std::string_view argument) {
+  auto number = parse_count(argument);
+  if (!number) return std::move(number).error();
+  settings.strip_components =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(*number, UINT32_MAX));
+  return {};
+}
+
 Done format(Settings& settings, std::string_view argument) {
   auto found = algorithm_from_name(argument);
   if (!found) return std::move(found).error();

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "cli/numbers.hpp"
 #include "cli/settings.hpp"
 
 // What the options do to the settings: the last column of the table.
@@ -77,6 +78,30 @@ inline Done already_so(Settings&, std::string_view) {
   return {};
 }
 
+// A number that is not negative.
+template <std::optional<std::uint64_t> Settings::*member>
+Done count(Settings& settings, std::string_view argument) {
+  auto number = parse_count(argument);
+  if (!number) return std::move(number).error();
+  settings.*member = *number;
+  return {};
+}
+
+// One more pattern.
+template <std::vector<std::string> NameFilter::*member>
+Done add_to(Settings& settings, std::string_view argument) {
+  (settings.filter.*member).emplace_back(argument);
+  return {};
+}
+
+template <Existing value>
+Done existing(Settings& settings, std::string_view) {
+  settings.existing = value;
+  return {};
+}
+
+Done archive_format(Settings& settings, std::string_view argument);  // "tar.zst", "tgz"
+Done strip_components(Settings& settings, std::string_view argument);
 Done output(Settings& settings, std::string_view argument);
 Done format(Settings& settings, std::string_view argument);       // a name
 Done tool_format(Settings& settings, std::string_view argument);  // a name or "auto"

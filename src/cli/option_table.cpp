@@ -21,6 +21,9 @@ constexpr Personalities only(Personality who) {
 
 constexpr Personalities xz_and_lzma = xz | lzma;
 
+// Commands that work on archives.
+constexpr Personalities archives = create | extract;
+
 constexpr Argument none{};
 constexpr Argument file{"FILE", Values::file};
 constexpr Argument format_name{"FORMAT", Values::format};
@@ -52,10 +55,10 @@ constexpr std::array table = {
     Option{0, "list", none, action, true, lz4 | brotli,
            "Print sizes, ratio and check of each FILE, by decoding it.",
            effect::act<Action::list>},
-    Option{'h', "", none, action, true, everybody,
+    Option{'h', "", none, action, true, everybody | archives | formats,
            "Print the usual options.",
            effect::act<Action::usage>},
-    Option{0, "help", none, action, true, everybody,
+    Option{0, "help", none, action, true, everybody | archives | formats,
            "Print all options.",
            effect::act<Action::help>},
     Option{'V', "version", none, action, true, everybody,
@@ -104,17 +107,76 @@ constexpr std::array table = {
            "the source under --rm.",
            effect::turn<&Settings::sync, false>},
 
+    // Archives.
+    Option{'C', "directory", {"DIR", Values::file}, files, true, only(create),
+           "Where each PATH begins, and what the names in the archive are relative to, instead of "
+           "the current folder.",
+           effect::keep_text<&Settings::folder>},
+    Option{'C', "directory", {"DIR", Values::file}, files, true, only(extract),
+           "Unpack into DIR, which is made if it is missing, instead of the current folder.",
+           effect::keep_text<&Settings::folder>},
+    Option{'f', "force", none, files, true, only(create),
+           "Replace an ARCHIVE that exists, and write one to a terminal.",
+           effect::turn<&Settings::force>},
+    Option{0, "include", {"PATTERN", Values::free}, files, true, archives,
+           "Only what matches PATTERN, with the meaning of .gitignore; a folder means all that is "
+           "in it. May be repeated.",
+           effect::add_to<&NameFilter::include>},
+    Option{0, "exclude", {"PATTERN", Values::free}, files, true, archives,
+           "Leave out what matches PATTERN, with the meaning of .gitignore; a folder with all that "
+           "is in it. May be repeated; !PATTERN takes back what an earlier one said.",
+           effect::add_to<&NameFilter::exclude>},
+    Option{0, "keep-going", none, files, true, archives,
+           "Go on without what cannot be read, written or is refused; the exit code tells.",
+           effect::turn<&Settings::keep_going>},
+    Option{0, "overwrite", none, files, true, only(extract),
+           "Replace files that exist. Folders are never replaced.",
+           effect::existing<Existing::overwrite>},
+    Option{0, "skip", none, files, true, only(extract),
+           "Leave files that exist alone.",
+           effect::existing<Existing::skip>},
+    Option{0, "rename", none, files, true, only(extract),
+           "Give entries whose names are taken other names: a_1.txt.",
+           effect::existing<Existing::rename>},
+    Option{0, "strip-components", number, files, true, only(extract),
+           "Take the first N components away from the names; leave out what has no more.",
+           effect::strip_components},
+    Option{0, "preserve", none, files, true, only(extract),
+           "Restore permissions exactly, and as root owners, set-id bits and devices. For archives "
+           "whose origin is trusted.",
+           effect::turn<&Settings::preserve>},
+    Option{0, "strict", none, files, false, only(extract),
+           "Refuse archives with a second entry of one name, or with something behind their end.",
+           effect::turn<&Settings::strict>},
+    Option{0, "reproducible", none, files, true, only(create),
+           "Give all entries the same time and owner, and no permissions but read, write and "
+           "execute, so that the archive depends on names and contents alone.",
+           effect::turn<&Settings::reproducible>},
+    Option{0, "xattrs", none, files, false, archives,
+           "Also extended attributes, access control lists among them.",
+           effect::turn<&Settings::attributes>},
+    Option{0, "no-sparse", none, files, false, only(create),
+           "Store holes as zeros.",
+           effect::turn<&Settings::sparse, false>},
+
     // Compression.
+    Option{'F', "format", {"FORMAT", Values::archive}, compression, true, only(create),
+           "The format to write: tar, tar.zst, tgz.",
+           effect::archive_format},
+    Option{'F', "format", {"FORMAT", Values::archive}, compression, true, only(extract),
+           "The format to expect: tar, tar.zst, tgz. By default the content tells it, and of brotli "
+           "the name.",
+           effect::archive_format},
     Option{'F', "format", format_name, compression, true, braid | xz | lzma,
            "The format to write, or to expect when reading.",
            effect::tool_format},
     Option{0, "format", format_name, compression, true, all_but(braid | xz | lzma),
            "The format to write, or to expect when reading.",
            effect::tool_format},
-    Option{'#', "", none, compression, true, everybody,
+    Option{'#', "", none, compression, true, everybody | create,
            "The level, on the format's own scale. 'braid formats' lists the scales.",
            effect::level_number},
-    Option{0, "level", level_name, compression, true, everybody,
+    Option{0, "level", level_name, compression, true, everybody | create,
            "The level by name, which means the same effort in every format: fastest, fast, normal, "
            "best or ultra.",
            effect::level_name},
@@ -164,7 +226,7 @@ constexpr std::array table = {
     Option{0, "bgzf", none, compression, false, braid | gzip,
            "gzip: write BGZF, the blocked form of bioinformatics.",
            effect::put<Knob::layout, static_cast<int>(Layout::bgzf)>},
-    Option{0, "set", knob_value, compression, false, everybody,
+    Option{0, "set", knob_value, compression, false, everybody | create,
            "Any other setting of the format, by name: --set window_log=27. 'braid formats' lists "
            "them with their ranges. May be repeated.",
            effect::set_knob},
@@ -188,12 +250,12 @@ constexpr std::array table = {
            effect::small},
 
     // Limits.
-    Option{'T', "threads", number, limits, true, everybody,
+    Option{'T', "threads", number, limits, true, everybody | archives,
            "Work on N threads; 0, the default, is one for each CPU that this process may use "
            "(affinity, cgroup quota). The output does not depend on it. Twice -v tells the number "
            "and its reason.",
            effect::threads},
-    Option{0, "memory", size, limits, true, everybody,
+    Option{0, "memory", size, limits, true, everybody | archives,
            "Use no more memory than about SIZE, with fewer threads if need be, and refuse what "
            "cannot be done or read within it. By default half of the memory at hand, and for what "
            "a file asks of its reader the smaller of 1 GiB and a quarter.",
@@ -201,32 +263,45 @@ constexpr std::array table = {
     Option{0, "max-output", size, limits, true, everybody,
            "When restoring, testing or listing: refuse more than SIZE bytes from one file.",
            effect::max_output},
+    Option{0, "max-output", size, limits, true, only(extract),
+           "Refuse more than SIZE bytes of content in all.",
+           effect::max_output},
+    Option{0, "max-entries", number, limits, false, only(extract),
+           "Refuse more than N entries.",
+           effect::count<&Settings::max_entries>},
+    Option{0, "max-ratio", number, limits, false, only(extract),
+           "Refuse content that is more than N times as large as the archive, past the first GiB "
+           "(1000); 0 is no limit.",
+           effect::count<&Settings::max_ratio>},
 
     // Reports.
-    Option{'q', "quiet", none, report, true, all_but(bit(brotli)),
+    Option{'q', "quiet", none, report, true, all_but(bit(brotli)) | archives,
            "Print errors only; twice: nothing at all.",
            effect::talk<-1>},
     Option{'v', "verbose", none, report, true, everybody,
            "Print a line for each file; twice: also what was left out, and how many threads work.",
            effect::talk<1>},
-    Option{0, "json", none, report, true, everybody,
+    Option{'v', "verbose", none, report, true, archives,
+           "Print the name of each entry; twice: also how many threads work.",
+           effect::talk<1>},
+    Option{0, "json", none, report, true, everybody | archives | formats,
            "Print results, lists and errors as one JSON object a line, on standard output, or on "
            "standard error where the data goes to standard output.",
            effect::turn<&Settings::json>},
-    Option{0, "stats", none, report, false, everybody,
+    Option{0, "stats", none, report, false, everybody | archives,
            "In the end, print what the threads did: chunks, bytes, the time they worked and waited, "
            "and the memory it took.",
            effect::turn<&Settings::stats>},
-    Option{0, "trace", file, report, false, everybody,
+    Option{0, "trace", file, report, false, everybody | archives,
            "In the end, write to FILE what each thread did when, for Perfetto or chrome://tracing.",
            effect::keep_text<&Settings::trace>},
-    Option{0, "names", none, report, false, only(braid),
+    Option{0, "names", none, report, false, braid | formats,
            "With 'braid formats': print the names of the formats of this build and nothing else.",
            effect::turn<&Settings::names_only>},
-    Option{0, "progress", none, report, false, everybody,
+    Option{0, "progress", none, report, false, everybody | archives,
            "Show progress even when standard error is no terminal.",
            effect::progress<true>},
-    Option{0, "no-progress", none, report, false, everybody,
+    Option{0, "no-progress", none, report, false, everybody | archives,
            "Show no progress.",
            effect::progress<false>},
 

@@ -23,7 +23,7 @@ enum class Group : std::uint8_t {
 inline constexpr int shown_groups = static_cast<int>(Group::hidden);
 
 // What an argument may be: completion offers it.
-enum class Values : std::uint8_t { nothing, file, format, level, check, knob, free };
+enum class Values : std::uint8_t { nothing, file, format, archive, level, check, knob, free };
 
 struct Argument {
   std::string_view placeholder{};  // "FILE"; empty: the option takes no argument

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <getopt.h>
 
+#include "cli/command_table.hpp"
 #include "cli/option_table.hpp"
 
 namespace braid::cli {
@@ -81,8 +82,10 @@ std::string_view argument_text() {
   return optarg == nullptr ? std::string_view() : optarg;
 }
 
-// One pass of getopt_long over `words`, the first of which is skipped.
-Result<void> parse_words(const Grammar& grammar, std::vector<char*>& words, Settings& settings) {
+// One pass of getopt_long over `words`, the first of which is skipped. Options that `who` does not
+// have are read and passed over.
+Result<void> parse_words(const Grammar& grammar, Personality who, std::vector<char*>& words,
+                         Settings& settings) {
   const int count = static_cast<int>(words.size());
   words.push_back(nullptr);
   optind = 0;  // a full restart, as glibc defines it
@@ -108,6 +111,7 @@ Result<void> parse_words(const Grammar& grammar, std::vector<char*>& words, Sett
     } else {
       digits_at = -1;
     }
+    if (!row.belongs_to(who)) continue;
     if (auto done = row.apply(settings, argument); !done) return done;
   }
   for (int i = optind; i < count; ++i) {
@@ -116,8 +120,9 @@ Result<void> parse_words(const Grammar& grammar, std::vector<char*>& words, Sett
   return {};
 }
 
-// BRAID_OPT holds options only: an operand there would be read by every run.
-Result<void> parse_environment(const Grammar& grammar, std::string text, Settings& settings) {
+// BRAID_OPT holds options of braid itself, and no operand, which would be read by every run. A
+// command takes those that are its own too.
+Result<void> parse_environment(Personality who, std::string text, Settings& settings) {
   constexpr const char* blank = " \t\n";
   std::vector<char*> words = {text.data()};
   for (std::size_t at = text.find_first_not_of(blank); at != std::string::npos;) {
@@ -127,21 +132,31 @@ Result<void> parse_environment(const Grammar& grammar, std::string text, Setting
     text[end] = '\0';
     at = text.find_first_not_of(blank, end + 1);
   }
-  if (auto done = parse_words(grammar, words, settings); !done) {
+  if (auto done = parse_words(Grammar(Personality::braid), who, words, settings); !done) {
     return usage(fmt::format("in BRAID_OPT: {}", done.error().message));
   }
   if (settings.operands.empty()) return {};
   return usage(fmt::format("in BRAID_OPT: '{}' is no option", settings.operands.front()));
 }
 
+Result<void> check_operands(const Settings& settings) {
+  const Command& command = *settings.command;
+  const auto& operands = settings.operands;
+  const auto count = static_cast<int>(operands.size());
+  if (count < command.min_operands) {
+    return usage(fmt::format("it is 'braid {} {}'", command.name, command.operands));
+  }
+  if (command.max_operands < 0 || count <= command.max_operands) return {};
+  const std::string& first = operands[static_cast<std::size_t>(command.max_operands)];
+  return command.max_operands == 0
+             ? usage(fmt::format("{} takes no file such as '{}'", command.name, first))
+             : usage(fmt::format("{} takes nothing such as '{}' too", command.name, first));
+}
+
 // Whether the settings make sense together; what one format permits is the library's to say.
 Result<void> check_together(const Settings& settings) {
-  if (settings.action == Action::formats && !settings.operands.empty()) {
-    return usage(fmt::format("formats takes no file such as '{}'", settings.operands.front()));
-  }
-  if (settings.names_only && settings.action != Action::formats) {
-    return usage("--names goes with 'braid formats'");
-  }
+  if (settings.action == Action::command) return check_operands(settings);
+  if (settings.names_only) return usage("--names goes with 'braid formats'");
   if (!settings.output) return {};
   if (settings.to_stdout) return usage("-c and -o name different outputs");
   if (settings.action != Action::compress && settings.action != Action::decompress) {
@@ -153,11 +168,11 @@ Result<void> check_together(const Settings& settings) {
   return {};
 }
 
-// The words that stand for an action come before any "--": a file of that name is ./formats.
-bool is_command(const std::vector<char*>& words, std::string_view command) {
+// Whether a word comes before any "--".
+bool has_word(const std::vector<char*>& words, std::string_view wanted) {
   for (const char* word : words) {
     if (word == nullptr || std::string_view(word) == "--") break;
-    if (command == word) return true;
+    if (wanted == word) return true;
   }
   return false;
 }
@@ -165,9 +180,13 @@ bool is_command(const std::vector<char*>& words, std::string_view command) {
 void interpret_operands(const std::vector<char*>& words, Settings& settings) {
   auto& operands = settings.operands;
   const Personality who = settings.habits->personality;
-  if (who == Personality::braid && !operands.empty() && operands.front() == "formats" &&
-      is_command(words, "formats")) {
-    settings.action = Action::formats;
+  // This command may follow options: it did so before there were others.
+  if (who == Personality::braid && settings.command == nullptr && !operands.empty() &&
+      operands.front() == "formats" && has_word(words, "formats")) {
+    settings.command = find_command("formats");
+    if (settings.action != Action::usage && settings.action != Action::help) {
+      settings.action = Action::command;
+    }
     operands.erase(operands.begin());
   }
   if (settings.output == "-") {
@@ -187,19 +206,27 @@ void interpret_operands(const std::vector<char*>& words, Settings& settings) {
 
 Result<Settings> parse_options(const Habits& habits, int argc, char** argv,
                                const char* environment) {
-  const Grammar grammar(habits.personality);
+  std::vector<char*> words(argv, argv + argc);
   Settings settings;
   settings.habits = &habits;
   settings.action = habits.action;
   settings.to_stdout = habits.to_stdout;
   settings.remove_source = habits.remove_source;
+  Personality who = habits.personality;
+  if (who == Personality::braid && words.size() > 1) settings.command = find_command(words[1]);
+  if (settings.command != nullptr) {
+    who = settings.command->personality;
+    settings.action = Action::command;
+    words.erase(words.begin() + 1);
+  }
   if (environment != nullptr && habits.personality == Personality::braid) {
-    if (auto done = parse_environment(grammar, environment, settings); !done) {
+    if (auto done = parse_environment(who, environment, settings); !done) {
       return std::move(done).error();
     }
   }
-  std::vector<char*> words(argv, argv + argc);
-  if (auto done = parse_words(grammar, words, settings); !done) return std::move(done).error();
+  if (auto done = parse_words(Grammar(who), who, words, settings); !done) {
+    return std::move(done).error();
+  }
   interpret_operands(words, settings);
   if (auto done = check_together(settings); !done) return std::move(done).error();
   return settings;

@@ -14,15 +14,16 @@ enum class Action : std::uint8_t {
   decompress,
   test,
   list,
-  formats,
-  usage,  // the usual options
-  help,   // all options
+  command,  // what Settings::command does
+  usage,    // the usual options
+  help,     // all options
   version,
   generate,  // the manual page or a completion script
 };
 
-// Whose options and habits are in force, one bit each so that an option can name several.
-enum class Personality : std::uint8_t {
+// Whose options and habits are in force: those of a name the program is called by, or of one of
+// braid's commands. One bit each, so that an option can name several.
+enum class Personality : std::uint32_t {
   braid = 1 << 0,
   gzip = 1 << 1,
   zstd = 1 << 2,
@@ -31,10 +32,16 @@ enum class Personality : std::uint8_t {
   bzip2 = 1 << 5,
   lz4 = 1 << 6,
   brotli = 1 << 7,
+
+  // Commands.
+  formats = 1 << 8,
+  create = 1 << 9,
+  extract = 1 << 10,
 };
 
-using Personalities = std::uint8_t;
+using Personalities = std::uint32_t;
 
+// Every name, no command.
 inline constexpr Personalities everybody = 0xff;
 
 constexpr Personalities bit(Personality who) noexcept {

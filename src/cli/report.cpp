@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include "cli/command_table.hpp"
 #include "cli/json_output.hpp"
 #include "cli/numbers.hpp"
 #include "cli/signals.hpp"
@@ -19,6 +20,11 @@ namespace braid::cli {
 namespace {
 
 bool data_goes_to_stdout(const Settings& settings) {
+  if (settings.action == Action::command) {
+    const Prints prints = settings.command->prints;
+    return prints == Prints::content ||
+           (prints == Prints::archive && settings.operands.front() == "-");
+  }
   if (settings.action != Action::compress && settings.action != Action::decompress) return false;
   if (settings.output) return false;
   return settings.to_stdout || settings.operands.empty() ||
@@ -28,10 +34,16 @@ bool data_goes_to_stdout(const Settings& settings) {
 // Between two pipes nobody waits for the end of one file, and other programs use the terminal too.
 bool wants_progress(const Settings& settings) {
   if (settings.progress) return *settings.progress;
-  const bool filter = settings.operands.empty() && !settings.output;
+  const bool filter =
+      settings.action != Action::command && settings.operands.empty() && !settings.output;
   const bool in_the_way = data_goes_to_stdout(settings) && isatty(STDOUT_FILENO) == 1;
   return isatty(STDERR_FILENO) == 1 && settings.verbosity >= 0 && !settings.json && !filter &&
          !in_the_way;
+}
+
+bool makes_smaller(const Settings& settings) {
+  if (settings.action != Action::command) return settings.action == Action::compress;
+  return settings.command->prints == Prints::archive;
 }
 
 std::string shown_name(std::string_view file) {
@@ -45,6 +57,15 @@ std::string time_text(std::uint32_t seconds) {
   gmtime_r(&time, &parts);
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
                      parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+Result<void> write_trace(const Settings& settings, const Engine& engine) {
+  auto sink = FileSink::create(
+      *settings.trace,
+      {.overwrite = settings.force ? Overwrite::replace : Overwrite::refuse, .sync = false});
+  if (!sink) return std::move(sink).error();
+  if (auto written = sink->write(engine.trace_json()); !written) return written;
+  return sink->commit();
 }
 
 }  // namespace
@@ -62,10 +83,19 @@ int exit_code(Errc code) noexcept {
   }
 }
 
+int print(const Habits& habits, std::string_view text) {
+  auto written = write_text(STDOUT_FILENO, text);
+  if (written) return 0;
+  if (written.error().os_error == EPIPE) die_by(SIGPIPE);
+  [[maybe_unused]] const auto told =
+      write_text(STDERR_FILENO, fmt::format("{}: {}\n", habits.program, written.error().text()));
+  return 1;
+}
+
 Report::Report(const Settings& settings)
     : settings_(settings),
       json_descriptor_(data_goes_to_stdout(settings) ? STDERR_FILENO : STDOUT_FILENO),
-      progress_(wants_progress(settings), settings.action != Action::compress) {}
+      progress_(wants_progress(settings), !makes_smaller(settings)) {}
 
 void Report::say(int descriptor, std::string_view text) {
   progress_.erase();
@@ -114,9 +144,22 @@ void Report::result(const Outcome& outcome) {
   say(STDERR_FILENO, fmt::format("{}: {}{}\n", shown_name(outcome.file), sizes, end));
 }
 
-void Report::stats(const Engine& engine) {
-  if (settings_.json) return say(json_descriptor_, json_stats(engine));
-  say(STDERR_FILENO, stats_text(engine));
+void Report::entry(const Entry& entry) {
+  if (settings_.json) return say(json_descriptor_, json_entry(entry));
+  say(json_descriptor_, printable(entry.path) + "\n");
+}
+
+void Report::archive(std::string_view file, const ArchiveSummary& summary, double seconds) {
+  progress_.erase();
+  if (!settings_.json) return;
+  say(json_descriptor_, json_archive(settings_.command->name, file, summary, seconds));
+}
+
+void Report::engine(const Engine& engine) {
+  if (settings_.stats && settings_.json) say(json_descriptor_, json_stats(engine));
+  if (settings_.stats && !settings_.json) say(STDERR_FILENO, stats_text(engine));
+  if (!settings_.trace) return;
+  if (auto done = write_trace(settings_, engine); !done) error(*settings_.trace, done.error());
 }
 
 void Report::list_row(const Outcome& outcome) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <braid/archive.hpp>
 #include <braid/engine.hpp>
 #include <braid/error.hpp>
 
@@ -14,6 +15,9 @@ namespace braid::cli {
 
 // The exit code that an error asks for.
 [[nodiscard]] int exit_code(Errc code) noexcept;
+
+// Prints what is all that was asked for; the exit code.
+[[nodiscard]] int print(const Habits& habits, std::string_view text);
 
 // Tells people and machines what happened, and keeps the exit code: the worst of all.
 // One thread at a time.
@@ -30,8 +34,15 @@ class Report {
   // A line under -v or --json; nothing otherwise.
   void result(const Outcome& outcome);
 
-  // What --stats asks for.
-  void stats(const Engine& engine);
+  // The name of an entry that is dealt with, on standard error where the data goes to standard
+  // output.
+  void entry(const Entry& entry);
+
+  // A line under --json: what was done to an archive.
+  void archive(std::string_view file, const ArchiveSummary& summary, double seconds);
+
+  // What --stats and --trace ask for, when the work is done.
+  void engine(const Engine& engine);
 
   void list_row(const Outcome& outcome);
 

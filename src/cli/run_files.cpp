@@ -131,15 +131,6 @@ Result<Buffer> dictionary_of(const Settings& settings) {
   return bytes;
 }
 
-Result<void> write_trace(const Settings& settings, const Engine& engine) {
-  auto sink = FileSink::create(
-      *settings.trace,
-      {.overwrite = settings.force ? Overwrite::replace : Overwrite::refuse, .sync = false});
-  if (!sink) return std::move(sink).error();
-  if (auto written = sink->write(engine.trace_json()); !written) return written;
-  return sink->commit();
-}
-
 }  // namespace
 
 void run_files(const Settings& settings, SignalWatch& signals, Report& report) {
@@ -159,12 +150,7 @@ void run_files(const Settings& settings, SignalWatch& signals, Report& report) {
   if (settings.operands.empty()) job.standard_input();
   for (const std::string& operand : settings.operands) walk.operand(operand);
   if (settings.action == Action::list) report.list_end();
-  if (settings.stats) report.stats(work.engine());
-  if (settings.trace) {
-    if (auto done = write_trace(settings, work.engine()); !done) {
-      report.error(*settings.trace, done.error());
-    }
-  }
+  report.engine(work.engine());
 }
 
 }  // namespace braid::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <braid/archive.hpp>
 #include <braid/config.hpp>
 
 #include <cstdint>
@@ -12,9 +13,12 @@
 
 namespace braid::cli {
 
+struct Command;
+
 // Everything a command line asks for. Parsing fills it; nothing changes it afterwards.
 struct Settings {
   const Habits* habits = nullptr;
+  const Command* command = nullptr;  // null: files are compressed or restored
   Action action = Action::compress;
   std::vector<std::string> operands;
 
@@ -45,6 +49,20 @@ struct Settings {
   // Limits. Of memory: the engine's and each decoder's; 0: their own.
   std::uint64_t memory_limit = 0;
   std::uint64_t max_output = UINT64_MAX;
+
+  // Archives.
+  std::optional<std::string> folder;          // -C
+  std::optional<ArchiveName> archive_format;  // -F
+  NameFilter filter;
+  bool keep_going = false;
+  bool reproducible = false;
+  bool attributes = false;
+  bool preserve = false;
+  bool strict = false;
+  Existing existing = Existing::refuse;
+  std::uint32_t strip_components = 0;
+  std::optional<std::uint64_t> max_entries;
+  std::optional<std::uint64_t> max_ratio;
 
   // What to say about it.
   int verbosity = 0;  // -2: not even errors, -1: errors only, 1: a line for each file, 2: more

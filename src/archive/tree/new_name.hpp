@@ -1,19 +1,12 @@
 #pragma once
 
+#include <braid/archive.hpp>
+
 #include <functional>
 
 #include "archive/tree/folders.hpp"
 
 namespace braid::archive {
-
-// What to do where a name is taken already. Whatever it is, nothing is ever written through a link,
-// and a folder is never replaced.
-enum class Existing : std::uint8_t {
-  refuse,     // already_exists
-  skip,       // leave what is there
-  overwrite,  // put the new one in its place, in one step
-  rename,     // give the new one another name: "a_1.txt"
-};
 
 enum class Placed : std::uint8_t { made, skipped };
 

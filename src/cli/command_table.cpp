@@ -1,0 +1,50 @@
+#include "cli/command_table.hpp"
+
+#include <array>
+
+#include "cli/commands.hpp"
+
+namespace braid::cli {
+
+namespace {
+
+// clang-format off
+constexpr std::array table = {
+    Command{"create", "c", "ARCHIVE PATH...", 2, -1, Prints::archive, Personality::create,
+            "Pack files and folders into an archive.",
+            "Writes files, links and folders with all that is in them into ARCHIVE, whose name or -F "
+            "tells the format: a.tar.zst, a.tgz, a.tar. - is standard output. The order is that of "
+            "the names, so that equal trees give equal archives. ARCHIVE appears complete or not at "
+            "all.",
+            run_create},
+    Command{"extract", "x", "ARCHIVE [ENTRY]...", 1, -1, Prints::text, Personality::extract,
+            "Unpack an archive.",
+            "Unpacks ARCHIVE, of any format and compression, into the current folder or that of -C; - "
+            "is standard input. With ENTRY only those: a path as 'braid list' prints it, a folder with "
+            "all below it, or a pattern with the meaning of .gitignore ('*.c' anywhere, 'src/*.c' in "
+            "src). Nothing is made outside that folder, and nothing that is there is replaced unless "
+            "asked for.",
+            run_extract},
+    Command{"formats", "", "", 0, 0, Prints::text, Personality::formats,
+            "Print the formats of this build and their settings.",
+            "Prints the formats of this build with their extensions, levels and settings.",
+            run_formats},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Command> command_table() noexcept {
+  return table;
+}
+
+const Command* find_command(std::string_view word) noexcept {
+  for (const Command& command : table) {
+    if (word == command.name || (!command.letter.empty() && word == command.letter)) {
+      return &command;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace braid::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "cli/settings.hpp"
+
+// What the rows of the command table do; each returns the exit code.
+namespace braid::cli {
+
+[[nodiscard]] int run_create(const Settings& settings);
+[[nodiscard]] int run_extract(const Settings& settings);
+[[nodiscard]] int run_formats(const Settings& settings);
+
+}  // namespace braid::cli

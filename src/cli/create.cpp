@@ -1,0 +1,69 @@
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include "cli/archive_job.hpp"
+#include "cli/commands.hpp"
+#include "cli/configs.hpp"
+#include "cli/places.hpp"
+#include "cli/terminal.hpp"
+
+namespace braid::cli {
+
+namespace {
+
+Error usage(std::string message) {
+  return Error{.code = Errc::invalid_argument, .message = std::move(message)};
+}
+
+// What is to be written: as -F says, else as the archive's name does.
+Result<ArchiveName> format_of(const Settings& settings) {
+  if (settings.archive_format) return *settings.archive_format;
+  const std::string& archive = settings.operands.front();
+  if (archive == "-") return usage("the name tells no format: use -F, as in -F tar.zst");
+  if (const auto told = archive_from_path(archive)) return *told;
+  return usage(
+      fmt::format("the name {} tells no format of archives, such as .tar.zst; use -F", archive));
+}
+
+Result<ArchiveSummary> create(ArchiveJob& job) {
+  const Settings& settings = job.settings();
+  auto format = format_of(settings);
+  if (!format) return std::move(format).error();
+  auto config = compression_config(settings, format->algorithm);
+  if (!config) return std::move(config).error();
+  const CreateOptions options{.folder = settings.folder.value_or(""),
+                              .format = format->format,
+                              .compression = *std::move(config),
+                              .filter = settings.filter,
+                              .reproducible = settings.reproducible,
+                              .sparse = settings.sparse,
+                              .attributes = settings.attributes,
+                              .on_problem = job.on_problem(),
+                              .on_entry = job.on_entry(),
+                              .run = job.run_options()};
+  if (job.archive() == "-") {
+    if (!settings.force && isatty(STDOUT_FILENO) == 1) {
+      return usage("an archive is not written to a terminal, unless -f is given");
+    }
+    DescriptorSink sink(STDOUT_FILENO, "standard output");
+    return create_archive(job.engine(), sink, job.rest(), options);
+  }
+  if (is_folder(job.archive())) return folder_in_the_way(job.archive());
+  const SignalWatch::Critical critical(job.signals());
+  const auto write = [&](Overwrite overwrite) {
+    return create_archive(job.engine(), job.archive(), job.rest(), options, overwrite);
+  };
+  auto result = write(settings.force ? Overwrite::replace : Overwrite::refuse);
+  if (result || result.error().code != Errc::already_exists) return result;
+  if (ask_to_replace(settings, job.archive())) return write(Overwrite::replace);
+  return file_in_the_way(job.archive());
+}
+
+}  // namespace
+
+int run_create(const Settings& settings) {
+  ArchiveJob job(settings);
+  return job.finish(create(job));
+}
+
+}  // namespace braid::cli
