@@ -82,6 +82,12 @@ struct ArchiveName {
 
 [[nodiscard]] BRAID_API std::optional<ArchiveName> archive_from_path(std::string_view path);
 
+// The archive that these bytes begin, seen through what compresses it. 512 bytes are enough where
+// nothing does; else as many as the first block of the compressed stream takes, which are less than
+// 1 MiB in most formats. Nothing for a stream that holds no archive, and for zeros, which may be an
+// archive without entries.
+[[nodiscard]] BRAID_API std::optional<ArchiveName> detect_archive(ByteView prefix);
+
 // Where one entry's content goes: write() and skip() in the order of the content, then finish().
 // Destroyed without finish() when the entry could not be read to its end.
 class BRAID_API EntrySink : public Sink {
@@ -124,19 +130,33 @@ class BRAID_API EntryVisitor {
 
 // What a finished call did.
 struct ArchiveSummary {
-  std::uint64_t entries = 0;  // written, extracted or visited
-  std::uint64_t skipped = 0;  // left out by filters or because they failed
-  std::uint64_t bytes = 0;    // of content, holes left out
-  Transfer transfer{};        // the archive itself
+  std::uint64_t entries = 0;       // written, extracted or visited
+  std::uint64_t skipped = 0;       // left out by filters or because they failed
+  std::uint64_t bytes = 0;         // of content, holes left out
+  std::vector<std::string> unmet;  // names of the filter that no entry met
+  Transfer transfer{};             // the archive itself
 };
 
-// Which names a call is for, by patterns with the meaning of gitignore(5): `*` and `?` stay within
-// a component, `**` crosses, `[...]` is a set, a pattern with a '/' before its end is held against
-// the whole path and one without against each component, '/' at the end matches folders only, `!`
-// takes back what an earlier pattern said; of several that match the last holds.
+// Which entries a call is for: those that all members agree on. Patterns have the meaning of
+// gitignore(5): `*` and `?` stay within a component, `**` crosses, `[...]` is a set, a pattern with
+// a '/' before its end is held against the whole path and one without against each component, '/'
+// at the end matches folders only, `!` takes back what an earlier pattern said; of several that
+// match the last holds.
 struct NameFilter {
   std::vector<std::string> include;  // empty: everything; a folder named here means all below it
   std::vector<std::string> exclude;  // an excluded folder means all below it
+
+  // Paths of entries, a folder's for all below it too, or patterns where they hold `*`, `?` or `[`.
+  // Empty: everything.
+  std::vector<std::string> names{};
+
+  std::optional<std::uint32_t> max_depth{};  // components of a path, at most
+
+  // Files alone are held against the rest.
+  std::uint64_t min_size = 0;  // bytes
+  std::uint64_t max_size = UINT64_MAX;
+  std::optional<Timestamp> newer{};  // changed after this moment
+  std::optional<Timestamp> older{};  // changed before it
 };
 
 // Told of an entry that cannot be dealt with. True: go on without it.

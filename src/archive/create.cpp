@@ -18,6 +18,7 @@ Result<ArchiveSummary> create(Engine& engine, Sink& sink, const std::vector<std:
   archive::DiskFeed feed(paths, options, format, left_out, summary);
   BRAID_TRY_VALUE(summary.transfer,
                   format.write({engine, sink, options.compression, options.run}, feed));
+  summary.unmet = feed.unmet();
   return summary;
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory to write the archive"};

@@ -187,6 +187,7 @@ Result<void> DiskFeed::open(Item& item) {
   } else if (entry.type == EntryType::file) {
     BRAID_TRY_VALUE(io::File file, item.folder->open_file(item.name, item.status));
     entry.size = static_cast<std::uint64_t>(item.status.st_size);
+    if (!in_range(item)) return {};
     if (options_.attributes) BRAID_TRY(read_attributes(item, file.descriptor()));
     const bool holes = static_cast<std::uint64_t>(item.status.st_blocks) * 512 < entry.size;
     if (sparse_ && holes) entry.extents = find_extents(file, entry.size, max_parts);
@@ -207,6 +208,12 @@ Result<void> DiskFeed::open(Item& item) {
   }
   fill(item);
   return {};
+}
+
+// By what the system said of the file when it was opened.
+bool DiskFeed::in_range(const Item& item) const {
+  return selection_.wants_file(static_cast<std::uint64_t>(item.status.st_size),
+                               timestamp(item.status.st_mtim));
 }
 
 // What the file has when it is read is its content, however its size changed since it was asked.
@@ -265,6 +272,10 @@ Result<void> DiskFeed::read_attributes(Item& item, int descriptor) const {
 Result<bool> DiskFeed::settle(Item& item, Result<void> opened) {
   if (!opened) {
     BRAID_TRY(problem(item.entry.path, std::move(opened).error()));
+    return false;
+  }
+  if (item.entry.type == EntryType::file && !in_range(item)) {
+    ++summary_.skipped;
     return false;
   }
   const bool itself = left_out_ && item.status.st_dev == left_out_->st_dev &&

@@ -27,6 +27,8 @@ class DiskFeed final : public Feed {
   Result<void> shrank(const Item& item) override;
   void written(const Item& item) override;
 
+  [[nodiscard]] std::vector<std::string> unmet() const { return selection_.unmet(); }
+
  private:
   // A folder whose names are being gone through.
   struct Level {
@@ -42,6 +44,7 @@ class DiskFeed final : public Feed {
   Result<void> descend(std::shared_ptr<const io::Folder> folder, std::string path);
   Result<void> problem(const std::string& path, Error error);
   void fill(Item& item) const;
+  [[nodiscard]] bool in_range(const Item& item) const;
   Result<void> read_small(Item& item, io::File& file) const;
   Result<void> read_attributes(Item& item, int descriptor) const;
   const std::string& user_name(uid_t id);

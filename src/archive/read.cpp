@@ -85,7 +85,10 @@ class Gate final : public EntryVisitor {
 
   Result<Visit> enter(const Entry& entry) override {
     BRAID_TRY(limits_.add_entry());
-    if (!selection_.wants(entry.path, entry.type == EntryType::directory)) {
+    const bool wanted =
+        selection_.wants(entry.path, entry.type == EntryType::directory) &&
+        (entry.type != EntryType::file || selection_.wants_file(entry.size, entry.modified));
+    if (!wanted) {
       ++summary_.skipped;
       return Visit::skip;
     }
@@ -115,6 +118,8 @@ class Gate final : public EntryVisitor {
     ++summary_.skipped;
     return {};
   }
+
+  [[nodiscard]] std::vector<std::string> unmet() const { return selection_.unmet(); }
 
  private:
   EntryVisitor& visitor_;
@@ -180,6 +185,7 @@ Result<ArchiveSummary> read_archive(Engine& engine, Source& source, const Positi
   };
   BRAID_TRY_VALUE(summary.transfer, found.format->read(call, gate));
   summary.bytes = limits.bytes();
+  summary.unmet = gate.unmet();
   return summary;
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory to read the archive"};

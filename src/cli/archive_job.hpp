@@ -30,8 +30,8 @@ class ArchiveJob {
   // The other operands.
   [[nodiscard]] std::vector<std::string> rest() const;
 
-  // Shows progress under the archive's name.
-  [[nodiscard]] RunOptions run_options();
+  // Shows progress under this name.
+  [[nodiscard]] RunOptions run_options(const std::string& name);
 
   // Goes on behind what cannot be dealt with, and reports it, under --keep-going; else nothing.
   [[nodiscard]] OnProblem on_problem();
@@ -39,17 +39,20 @@ class ArchiveJob {
   // Prints an entry's name under -v.
   [[nodiscard]] std::function<void(const Entry&)> on_entry();
 
-  // How the archive is to be read; ENTRY operands not looked at.
-  [[nodiscard]] ArchiveReadOptions read_options();
+  // How the archive `name` is to be read: all of its entries, or those of `entries`.
+  [[nodiscard]] ArchiveReadOptions read_options(const std::string& name,
+                                                std::vector<std::string> entries);
 
-  // Leads the visitor through the archive, or standard input.
-  [[nodiscard]] Result<ArchiveSummary> visit(EntryVisitor& visitor,
-                                             const ArchiveReadOptions& options);
+  // How it went with one archive or file. A signal that was caught ends the process here.
+  void tell(const std::string& name, const Result<ArchiveSummary>& result);
+  void tell(const std::string& name, const Result<Outcome>& result);
 
-  // Reports how it went, and what --stats and --trace ask for; the exit code.
-  [[nodiscard]] int finish(const Result<ArchiveSummary>& result);
+  // What --stats and --trace ask for; the exit code.
+  [[nodiscard]] int finish();
 
  private:
+  void end_of(const std::string& name, const Error* error);
+
   using Clock = std::chrono::steady_clock;
 
   const Settings& settings_;

@@ -25,6 +25,24 @@ constexpr std::array table = {
             "src). Nothing is made outside that folder, and nothing that is there is replaced unless "
             "asked for.",
             run_extract},
+    Command{"list", "", "ARCHIVE [ENTRY]...", 1, -1, Prints::text, Personality::list,
+            "Print what is in an archive.",
+            "Prints the paths of the entries of ARCHIVE, or of those that ENTRY names, one a line; "
+            "with -v also type, permissions, owner, size, time (UTC) and where links lead. On a "
+            "terminal control bytes in names are shown as \\n or \\x1b. Of a compressed file that "
+            "holds no archive it prints what 'braid -l' does.",
+            run_list},
+    Command{"test", "", "FILE...", 1, -1, Prints::text, Personality::test,
+            "Read archives and compressed files to the end and verify them.",
+            "Decodes every entry of each FILE, archive or compressed file, verifies all checksums and "
+            "writes nothing.",
+            run_test},
+    Command{"cat", "", "FILE [ENTRY]...", 1, -1, Prints::content, Personality::cat,
+            "Write entries of an archive to standard output.",
+            "Writes the content of the files in an archive, or of those that ENTRY names, to standard "
+            "output, in the order of the archive. Of a compressed file that holds no archive it "
+            "writes the content.",
+            run_cat},
     Command{"formats", "", "", 0, 0, Prints::text, Personality::formats,
             "Print the formats of this build and their settings.",
             "Prints the formats of this build with their extensions, levels and settings.",

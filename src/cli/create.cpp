@@ -40,7 +40,7 @@ Result<ArchiveSummary> create(ArchiveJob& job) {
                               .attributes = settings.attributes,
                               .on_problem = job.on_problem(),
                               .on_entry = job.on_entry(),
-                              .run = job.run_options()};
+                              .run = job.run_options(job.archive())};
   if (job.archive() == "-") {
     if (!settings.force && isatty(STDOUT_FILENO) == 1) {
       return usage("an archive is not written to a terminal, unless -f is given");
@@ -63,7 +63,8 @@ Result<ArchiveSummary> create(ArchiveJob& job) {
 
 int run_create(const Settings& settings) {
   ArchiveJob job(settings);
-  return job.finish(create(job));
+  job.tell(job.archive(), create(job));
+  return job.finish();
 }
 
 }  // namespace braid::cli

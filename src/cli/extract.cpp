@@ -8,13 +8,12 @@ namespace {
 
 Result<ArchiveSummary> extract(ArchiveJob& job) {
   const Settings& settings = job.settings();
-  ExtractOptions options{.read = job.read_options(),
-                         .existing = settings.existing,
-                         .strip_components = settings.strip_components,
-                         .preserve = settings.preserve,
-                         .attributes = settings.attributes,
-                         .on_entry = job.on_entry()};
-  for (const std::string& entry : job.rest()) options.read.filter.include.push_back(entry);
+  const ExtractOptions options{.read = job.read_options(job.archive(), job.rest()),
+                               .existing = settings.existing,
+                               .strip_components = settings.strip_components,
+                               .preserve = settings.preserve,
+                               .attributes = settings.attributes,
+                               .on_entry = job.on_entry()};
   const std::string folder = settings.folder.value_or(".");
   const SignalWatch::Critical critical(job.signals());
   if (job.archive() != "-") return extract_archive(job.engine(), job.archive(), folder, options);
@@ -26,7 +25,8 @@ Result<ArchiveSummary> extract(ArchiveJob& job) {
 
 int run_extract(const Settings& settings) {
   ArchiveJob job(settings);
-  return job.finish(extract(job));
+  job.tell(job.archive(), extract(job));
+  return job.finish();
 }
 
 }  // namespace braid::cli

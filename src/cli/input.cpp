@@ -99,12 +99,16 @@ Result<void> Input::wait_readable() const {
 Result<Buffer> read_file(const std::string& path, std::size_t limit) {
   auto input = Input::open(path, -1);
   if (!input) return std::move(input).error();
+  return read_all(*input, limit);
+}
+
+Result<Buffer> read_all(Input& input, std::size_t limit) {
   Buffer bytes;
   constexpr std::size_t step = 64 << 10;
   while (true) {
     const std::size_t end = bytes.size();
     bytes.resize(end + step);
-    auto got = input->read(bytes.writable().subspan(end));
+    auto got = input.read(bytes.writable().subspan(end));
     if (!got) return std::move(got).error();
     bytes.resize(end + *got);
     if (*got == 0) return bytes;

@@ -46,6 +46,9 @@ class Input final : public Source {
   std::size_t taken_ = 0;  // of peeked_
 };
 
+// The rest of an input of at most `limit` bytes. Errors: io, cancelled, invalid_argument (larger).
+[[nodiscard]] Result<Buffer> read_all(Input& input, std::size_t limit);
+
 // All of a file of at most `limit` bytes. Errors: not_found, io, invalid_argument (larger).
 [[nodiscard]] Result<Buffer> read_file(const std::string& path, std::size_t limit);
 

@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "cli/command_table.hpp"
+#include "cli/input.hpp"
 #include "cli/knob_value.hpp"
 #include "cli/numbers.hpp"
 
@@ -17,6 +19,9 @@ constexpr std::int64_t level_bound = 1'000'000;
 
 // More than any machine has CPUs; a slip of the keyboard should not start a million threads.
 constexpr std::int64_t most_threads = 4096;
+
+// Bytes of a file of patterns.
+constexpr std::size_t most_patterns = 64 << 20;
 
 constexpr std::array<std::string_view, 5> level_names = {"fastest", "fast", "normal", "best",
                                                          "ultra"};
@@ -44,6 +49,40 @@ Done archive_format(Settings& settings, std::string_view argument) {
   settings.archive_format = archive_from_path(fmt::format("archive.{}", argument));
   if (settings.archive_format) return {};
   return bad(fmt::format("'{}' is no format of archives, such as tar.zst or tgz", argument));
+}
+
+Done any_format(Settings& settings, std::string_view argument) {
+  settings.archive_format = archive_from_path(fmt::format("archive.{}", argument));
+  if (settings.archive_format) return {};
+  if (settings.command->personality == Personality::extract) {
+    return archive_format(settings, argument);
+  }
+  return format(settings, argument);
+}
+
+Done max_depth(Settings& settings, std::string_view argument) {
+  auto number = parse_count(argument);
+  if (!number) return std::move(number).error();
+  settings.filter.max_depth =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(*number, INT32_MAX));
+  return {};
+}
+
+Done exclude_from(Settings& settings, std::string_view argument) {
+  const std::string name(argument);
+  auto input = name == "-" ? Result<Input>(Input::standard(-1)) : Input::open(name, -1);
+  auto text = input ? read_all(*input, most_patterns) : Result<Buffer>(std::move(input).error());
+  if (!text) {
+    return bad(fmt::format("the patterns in {}: {}", name, text.error().text()));
+  }
+  for (std::string_view rest = text->view().text(); !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    settings.filter.exclude.emplace_back(line);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return {};
 }
 
 Done strip_components(Settings& settings, std::string_view argument) {

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "cli/moment.hpp"
 #include "cli/numbers.hpp"
 #include "cli/settings.hpp"
 
@@ -100,6 +101,25 @@ Done existing(Settings& settings, std::string_view) {
   return {};
 }
 
+template <std::uint64_t NameFilter::*member>
+Done size_to(Settings& settings, std::string_view argument) {
+  auto size = parse_size(argument);
+  if (!size) return std::move(size).error();
+  settings.filter.*member = *size;
+  return {};
+}
+
+template <std::optional<Timestamp> NameFilter::*member>
+Done time_to(Settings& settings, std::string_view argument) {
+  auto time = parse_moment(argument);
+  if (!time) return std::move(time).error();
+  settings.filter.*member = *time;
+  return {};
+}
+
+Done max_depth(Settings& settings, std::string_view argument);
+Done exclude_from(Settings& settings, std::string_view argument);    // a file of patterns
+Done any_format(Settings& settings, std::string_view argument);      // also of streams
 Done archive_format(Settings& settings, std::string_view argument);  // "tar.zst", "tgz"
 Done strip_components(Settings& settings, std::string_view argument);
 Done output(Settings& settings, std::string_view argument);

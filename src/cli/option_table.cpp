@@ -22,7 +22,8 @@ constexpr Personalities only(Personality who) {
 constexpr Personalities xz_and_lzma = xz | lzma;
 
 // Commands that work on archives.
-constexpr Personalities archives = create | extract;
+constexpr Personalities archive_readers = extract | list | bit(test) | cat;
+constexpr Personalities archives = archive_readers | create;
 
 constexpr Argument none{};
 constexpr Argument file{"FILE", Values::file};
@@ -126,6 +127,26 @@ constexpr std::array table = {
            "Leave out what matches PATTERN, with the meaning of .gitignore; a folder with all that "
            "is in it. May be repeated; !PATTERN takes back what an earlier one said.",
            effect::add_to<&NameFilter::exclude>},
+    Option{0, "max-depth", number, files, false, archives,
+           "Only entries whose paths have at most N components.",
+           effect::max_depth},
+    Option{0, "min-size", size, files, false, archives,
+           "Only files of at least SIZE bytes.",
+           effect::size_to<&NameFilter::min_size>},
+    Option{0, "max-size", size, files, false, archives,
+           "Only files of at most SIZE bytes.",
+           effect::size_to<&NameFilter::max_size>},
+    Option{0, "newer", {"TIME", Values::file}, files, false, archives,
+           "Only files that changed after TIME: 2026-01-31, '2026-01-31 12:00:00' (UTC), @seconds "
+           "since 1970, 36h or 7d ago, or the time of the file ./NAME or /NAME.",
+           effect::time_to<&NameFilter::newer>},
+    Option{0, "older", {"TIME", Values::file}, files, false, archives,
+           "Only files that changed before TIME.",
+           effect::time_to<&NameFilter::older>},
+    Option{0, "exclude-from", file, files, false, archives,
+           "Leave out what the patterns in FILE say, one a line, as --exclude does; - is standard "
+           "input.",
+           effect::exclude_from},
     Option{0, "keep-going", none, files, true, archives,
            "Go on without what cannot be read, written or is refused; the exit code tells.",
            effect::turn<&Settings::keep_going>},
@@ -145,14 +166,14 @@ constexpr std::array table = {
            "Restore permissions exactly, and as root owners, set-id bits and devices. For archives "
            "whose origin is trusted.",
            effect::turn<&Settings::preserve>},
-    Option{0, "strict", none, files, false, only(extract),
+    Option{0, "strict", none, files, false, archive_readers,
            "Refuse archives with a second entry of one name, or with something behind their end.",
            effect::turn<&Settings::strict>},
     Option{0, "reproducible", none, files, true, only(create),
            "Give all entries the same time and owner, and no permissions but read, write and "
            "execute, so that the archive depends on names and contents alone.",
            effect::turn<&Settings::reproducible>},
-    Option{0, "xattrs", none, files, false, archives,
+    Option{0, "xattrs", none, files, false, create | extract,
            "Also extended attributes, access control lists among them.",
            effect::turn<&Settings::attributes>},
     Option{0, "no-sparse", none, files, false, only(create),
@@ -163,10 +184,10 @@ constexpr std::array table = {
     Option{'F', "format", {"FORMAT", Values::archive}, compression, true, only(create),
            "The format to write: tar, tar.zst, tgz.",
            effect::archive_format},
-    Option{'F', "format", {"FORMAT", Values::archive}, compression, true, only(extract),
-           "The format to expect: tar, tar.zst, tgz. By default the content tells it, and of brotli "
-           "the name.",
-           effect::archive_format},
+    Option{'F', "format", {"FORMAT", Values::archive}, compression, true, archive_readers,
+           "The format to expect: tar, tar.zst, tgz, and but for extract gzip or br too. By default "
+           "the content tells it, and of brotli the name.",
+           effect::any_format},
     Option{'F', "format", format_name, compression, true, braid | xz | lzma,
            "The format to write, or to expect when reading.",
            effect::tool_format},
@@ -263,13 +284,13 @@ constexpr std::array table = {
     Option{0, "max-output", size, limits, true, everybody,
            "When restoring, testing or listing: refuse more than SIZE bytes from one file.",
            effect::max_output},
-    Option{0, "max-output", size, limits, true, only(extract),
+    Option{0, "max-output", size, limits, true, archive_readers,
            "Refuse more than SIZE bytes of content in all.",
            effect::max_output},
-    Option{0, "max-entries", number, limits, false, only(extract),
+    Option{0, "max-entries", number, limits, false, archive_readers,
            "Refuse more than N entries.",
            effect::count<&Settings::max_entries>},
-    Option{0, "max-ratio", number, limits, false, only(extract),
+    Option{0, "max-ratio", number, limits, false, archive_readers,
            "Refuse content that is more than N times as large as the archive, past the first GiB "
            "(1000); 0 is no limit.",
            effect::count<&Settings::max_ratio>},
@@ -281,9 +302,18 @@ constexpr std::array table = {
     Option{'v', "verbose", none, report, true, everybody,
            "Print a line for each file; twice: also what was left out, and how many threads work.",
            effect::talk<1>},
-    Option{'v', "verbose", none, report, true, archives,
+    Option{'v', "verbose", none, report, true, create | extract | bit(test) | cat,
            "Print the name of each entry; twice: also how many threads work.",
            effect::talk<1>},
+    Option{'v', "verbose", none, report, true, only(list),
+           "Print type, permissions, owner, size and time too.",
+           effect::talk<1>},
+    Option{0, "tree", none, report, true, only(list),
+           "Print the names as a tree.",
+           effect::turn<&Settings::tree>},
+    Option{0, "null", none, report, false, only(list),
+           "End each line with a zero byte instead of a line feed, and escape nothing.",
+           effect::turn<&Settings::null_names>},
     Option{0, "json", none, report, true, everybody | archives | formats,
            "Print results, lists and errors as one JSON object a line, on standard output, or on "
            "standard error where the data goes to standard output.",

@@ -37,6 +37,9 @@ enum class Personality : std::uint32_t {
   formats = 1 << 8,
   create = 1 << 9,
   extract = 1 << 10,
+  list = 1 << 11,
+  test = 1 << 12,
+  cat = 1 << 13,
 };
 
 using Personalities = std::uint32_t;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ctime>
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -10,6 +9,7 @@
 
 #include "cli/command_table.hpp"
 #include "cli/json_output.hpp"
+#include "cli/moment.hpp"
 #include "cli/numbers.hpp"
 #include "cli/signals.hpp"
 #include "cli/stats.hpp"
@@ -48,15 +48,6 @@ bool makes_smaller(const Settings& settings) {
 
 std::string shown_name(std::string_view file) {
   return file == "-" ? "standard input" : printable(file);
-}
-
-// "2026-01-31 12:00:00", in UTC, so that the output does not depend on where it is made.
-std::string time_text(std::uint32_t seconds) {
-  const std::time_t time = seconds;
-  std::tm parts{};
-  gmtime_r(&time, &parts);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 Result<void> write_trace(const Settings& settings, const Engine& engine) {
@@ -151,8 +142,13 @@ void Report::entry(const Entry& entry) {
 
 void Report::archive(std::string_view file, const ArchiveSummary& summary, double seconds) {
   progress_.erase();
-  if (!settings_.json) return;
-  say(json_descriptor_, json_archive(settings_.command->name, file, summary, seconds));
+  if (settings_.json) {
+    return say(json_descriptor_, json_archive(settings_.command->name, file, summary, seconds));
+  }
+  if (settings_.verbosity < 1 || settings_.command->personality == Personality::list) return;
+  say(STDERR_FILENO, fmt::format("{}: {} entries, {} of content, {} => {} bytes\n",
+                                 shown_name(file), summary.entries, size_text(summary.bytes),
+                                 summary.transfer.bytes_in, summary.transfer.bytes_out));
 }
 
 void Report::engine(const Engine& engine) {
@@ -183,7 +179,7 @@ void Report::list_text_row(const Outcome& outcome) {
                       outcome.plain(), ratio_text(outcome.compressed(), outcome.plain()),
                       info(stream.algorithm).name, stream.check, stream.streams);
   if (more) {
-    text += fmt::format("{:<20} ", stream.stored_time == 0 ? "-" : time_text(stream.stored_time));
+    text += fmt::format("{:<20} ", stream.stored_time == 0 ? "-" : moment_text(stream.stored_time));
   }
   text += printable(outcome.file);
   if (more && !stream.stored_name.empty()) {

@@ -38,7 +38,7 @@ class Report {
   // output.
   void entry(const Entry& entry);
 
-  // A line under --json: what was done to an archive.
+  // A line under -v or --json: what was done to an archive.
   void archive(std::string_view file, const ArchiveSummary& summary, double seconds);
 
   // What --stats and --trace ask for, when the work is done.

@@ -59,6 +59,8 @@ struct Settings {
   bool attributes = false;
   bool preserve = false;
   bool strict = false;
+  bool tree = false;
+  bool null_names = false;
   Existing existing = Existing::refuse;
   std::uint32_t strip_components = 0;
   std::optional<std::uint64_t> max_entries;

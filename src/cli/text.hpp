@@ -19,6 +19,19 @@ namespace braid::cli {
 // Columns of the terminal that is `descriptor`; 80 when it is none.
 [[nodiscard]] std::size_t terminal_width(int descriptor) noexcept;
 
+// Text for standard output, written in large pieces. One thread at a time.
+class TextOut {
+ public:
+  // Errors: io; after one, nothing more is written.
+  [[nodiscard]] Result<void> put(std::string_view text);
+
+  // Call it last.
+  [[nodiscard]] Result<void> flush();
+
+ private:
+  std::string waiting_;
+};
+
 // Writes all of `text`. Errors: io.
 [[nodiscard]] Result<void> write_text(int descriptor, std::string_view text);
 
