@@ -74,7 +74,8 @@ struct Entry {
 };
 
 // The format that an archive's name tells, and what compresses it: "a.tar.zst" and "a.tzst" are tar
-// and zstd, "a.tar" is tar and none. Nothing when the name tells neither. Case does not matter.
+// and zstd, "a.tar" is tar and none, "a.zip" is zip and deflate. Nothing when the name tells
+// neither. Case does not matter.
 struct ArchiveName {
   ArchiveFormat format = ArchiveFormat::tar;
   Algorithm algorithm = Algorithm::none;
@@ -168,7 +169,8 @@ struct CreateOptions {
 
   ArchiveFormat format = ArchiveFormat::tar;
 
-  // Of a tar archive: the stream around it; Algorithm::none for none.
+  // Of a tar archive: the stream around it; Algorithm::none for none. Of a zip archive: each entry,
+  // where that makes it smaller: deflate, zstd, xz, bzip2, lzma or none.
   CompressionConfig compression{};
 
   NameFilter filter{};

@@ -44,6 +44,11 @@ EntryType entry_type(unsigned char type) noexcept {
   }
 }
 
+bool is_device(EntryType type) noexcept {
+  return type == EntryType::character_device || type == EntryType::block_device ||
+         type == EntryType::fifo;
+}
+
 Timestamp timestamp(const timespec& time) noexcept {
   return {time.tv_sec, static_cast<std::uint32_t>(time.tv_nsec)};
 }
@@ -80,6 +85,7 @@ DiskFeed::DiskFeed(const std::vector<std::string>& paths, const CreateOptions& o
                    ArchiveSummary& summary)
     : paths_(paths),
       options_(options),
+      format_(format),
       sparse_(options.sparse && format.keeps_holes),
       selection_(options.filter),
       left_out_(left_out),
@@ -156,8 +162,14 @@ Result<bool> DiskFeed::meet(Item& item, const std::shared_ptr<const io::Folder>&
     }
   }
   if (!wanted) return false;
-  item.entry.path = std::move(path);
   item.entry.type = entry_type(type);
+  if (!format_.keeps_devices && is_device(item.entry.type)) {
+    BRAID_TRY(problem(path, {.code = Errc::unsupported_feature,
+                             .message = std::string(format_.name) +
+                                        " archives hold no devices and named pipes"}));
+    return false;
+  }
+  item.entry.path = std::move(path);
   item.folder = is_folder ? levels_.back().folder : folder;
   item.name = name.name;
   return true;
@@ -288,7 +300,9 @@ Result<bool> DiskFeed::settle(Item& item, Result<void> opened) {
     item.entry.user = user_name(item.status.st_uid);
     item.entry.group = group_name(item.status.st_gid);
   }
-  if (item.status.st_nlink > 1 && item.entry.type != EntryType::directory) link_again(item);
+  if (format_.keeps_hard_links && item.status.st_nlink > 1 &&
+      item.entry.type != EntryType::directory)
+    link_again(item);
   return true;
 }
 

@@ -53,6 +53,7 @@ class DiskFeed final : public Feed {
 
   const std::vector<std::string>& paths_;
   const CreateOptions& options_;
+  const Format& format_;
   bool sparse_;
   Selection selection_;
   std::optional<struct stat> left_out_;

@@ -3,12 +3,13 @@
 #include <array>
 
 #include "archive/tar/tar.hpp"
+#include "archive/zip/zip.hpp"
 
 namespace braid::archive {
 
 namespace {
 
-constinit const std::array<const Format*, 1> rows = {&tar::row};
+constinit const std::array<const Format*, 2> rows = {&tar::row, &zip::row};
 
 }  // namespace
 

@@ -30,6 +30,7 @@ struct ReadCall {
   const Positioned* file = nullptr;  // the same bytes, where they have places
   DecompressionConfig config{};      // of the stream around a tar archive, and limits
   RunOptions run{};
+  bool strict = false;        // nothing may follow the archive
   bool ignore_zeros = false;  // tar: read on behind the end of an archive
 };
 
@@ -80,8 +81,11 @@ struct Format {
   std::string_view name;                         // "tar"
   std::span<const std::string_view> extensions;  // ".tar" first
   std::string_view description;
-  bool is_stream;    // read and written from front to back, and compressed as a whole
-  bool keeps_holes;  // sparse files need not be written out
+  Algorithm default_algorithm;  // when a name says no more
+  bool is_stream;               // read and written from front to back, and compressed as a whole
+  bool keeps_holes;             // sparse files need not be written out
+  bool keeps_hard_links;        // another name of a file need not be its content again
+  bool keeps_devices;           // devices and named pipes have a place
 
   // Whether these first bytes, at least 512 unless the archive is shorter, begin an archive.
   bool (*detect)(ByteView prefix) noexcept;

@@ -30,7 +30,7 @@ const archive::Format* by_extension(std::string_view name) {
 std::optional<ArchiveName> archive_from_path(std::string_view path) {
   const std::string name = lower_case(path.substr(path.rfind('/') + 1));
   if (const archive::Format* row = by_extension(name)) {
-    return ArchiveName{row->format, Algorithm::none};
+    return ArchiveName{row->format, row->default_algorithm};
   }
   const auto algorithm = algorithm_from_path(name);
   const auto inner = path_without_extension(name);

@@ -181,6 +181,7 @@ Result<ArchiveSummary> read_archive(Engine& engine, Source& source, const Positi
       .file = file,
       .config = {.algorithm = found.algorithm, .memory_limit = options.memory_limit},
       .run = options.run,
+      .strict = options.strict,
       .ignore_zeros = options.ignore_zeros,
   };
   BRAID_TRY_VALUE(summary.transfer, found.format->read(call, gate));

@@ -45,7 +45,14 @@ Done output(Settings& settings, std::string_view argument) {
   return {};
 }
 
+// "tar.zst" as an archive's name ends, "zip.xz" for entries that are packed in another way.
 Done archive_format(Settings& settings, std::string_view argument) {
+  if (constexpr std::string_view zip = "zip."; argument.starts_with(zip)) {
+    auto algorithm = algorithm_from_name(argument.substr(zip.size()));
+    if (!algorithm) return std::move(algorithm).error();
+    settings.archive_format = ArchiveName{ArchiveFormat::zip, *algorithm};
+    return {};
+  }
   settings.archive_format = archive_from_path(fmt::format("archive.{}", argument));
   if (settings.archive_format) return {};
   return bad(fmt::format("'{}' is no format of archives, such as tar.zst or tgz", argument));
