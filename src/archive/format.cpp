@@ -31,4 +31,11 @@ const Format* detect_format(ByteView prefix) noexcept {
   return nullptr;
 }
 
+const Format* detect_format_by_end(const Positioned& file) {
+  for (const Format* row : rows) {
+    if (row->detect_end != nullptr && row->detect_end(file)) return row;
+  }
+  return nullptr;
+}
+
 }  // namespace braid::archive

@@ -90,6 +90,10 @@ struct Format {
   // Whether these first bytes, at least 512 unless the archive is shorter, begin an archive.
   bool (*detect)(ByteView prefix) noexcept;
 
+  // Whether the end of a file that no format knows by its first bytes tells this one: something may
+  // stand before the archive. May be null.
+  bool (*detect_end)(const Positioned& file);
+
   // Leads the visitor through the entries. Errors: corrupt, truncated, unsupported_feature, those
   // of decompression and of the visitor.
   Result<Transfer> (*read)(const ReadCall& call, EntryVisitor& visitor);
@@ -103,5 +107,8 @@ struct Format {
 
 // The format that the first bytes tell.
 [[nodiscard]] const Format* detect_format(ByteView prefix) noexcept;
+
+// The format that the end of a file tells, when its first bytes tell none.
+[[nodiscard]] const Format* detect_format_by_end(const Positioned& file);
 
 }  // namespace braid::archive

@@ -135,7 +135,8 @@ struct Found {
   std::optional<Algorithm> algorithm;
 };
 
-Result<Found> find_format(ByteView prefix, const ArchiveReadOptions& options) {
+Result<Found> find_format(ByteView prefix, const Positioned* file,
+                          const ArchiveReadOptions& options) {
   if (options.format) {
     return Found{&format(options.format->format), options.format->algorithm};
   }
@@ -144,6 +145,8 @@ Result<Found> find_format(ByteView prefix, const ArchiveReadOptions& options) {
   }
   if (const Format* found = detect_format(prefix)) return Found{found, Algorithm::none};
   if (detect(prefix)) return Found{&format(ArchiveFormat::tar), std::nullopt};
+  const Format* by_end = file != nullptr ? detect_format_by_end(*file) : nullptr;
+  if (by_end != nullptr) return Found{by_end, Algorithm::none};
   return Error{.code = Errc::unknown_format,
                .message = "the data begins like no known archive",
                .offset = 0};
@@ -170,7 +173,7 @@ Result<ArchiveSummary> read_archive(Engine& engine, Source& source, const Positi
                                     EntryVisitor& visitor, const ArchiveReadOptions& options) try {
   PeekedSource peeked(source);
   BRAID_TRY_VALUE(const ByteView prefix, peeked.peek());
-  BRAID_TRY_VALUE(const Found found, find_format(prefix, options));
+  BRAID_TRY_VALUE(const Found found, find_format(prefix, file, options));
   Limits limits(options, found.format->is_stream ? &peeked : nullptr,
                 file != nullptr ? file->size() : 0);
   ArchiveSummary summary;

@@ -28,6 +28,7 @@ constinit const Format row{
     .keeps_hard_links = true,
     .keeps_devices = true,
     .detect = detect,
+    .detect_end = nullptr,
     .read = read,
     .write = write,
 };

@@ -73,34 +73,49 @@ class Search {
     tail_.resize(searched);
     BRAID_TRY_VALUE(const std::size_t count, file_.read_at(tail_.writable(), tail_start_));
     tail_.resize(count);
-    std::optional<EndRecord> found;
-    std::optional<Error> first_error;
-    for (const bool to_the_end : {true, false}) {
-      for (std::size_t at = tail_.size(); at-- > 0;) {
-        if (!is_end(at, to_the_end)) continue;
-        auto record = judge(at);
-        if (!record) {
-          if (record.error().code == Errc::io) return record;
-          if (!first_error) first_error = std::move(record).error();
-          continue;
-        }
-        if (found) return corrupt("it has two directories: readers would differ on what is in it");
-        found = *record;
-        if (!to_the_end) return *found;  // what lies before it is not its comment
-      }
-      if (found) return *found;
+    BRAID_TRY_VALUE(const auto found, find_at_the_end());
+    if (found) return *found;
+    // Bytes follow the archive: then the last record counts, and no other.
+    for (std::size_t at = tail_.size(); at-- > 0;) {
+      if (!is_end(at)) continue;
+      if (size_of_end(at) > tail_.size() - at) return corrupt("its comment is cut short");
+      return judge(at);
     }
-    if (first_error) return *std::move(first_error);
     return Error{.code = Errc::unknown_format,
                  .message = "no directory at the end: not a zip archive, or cut short"};
   }
 
  private:
-  [[nodiscard]] bool is_end(std::size_t at, bool to_the_end) const {
+  // The record whose comment ends the file. Nothing when none does; when several do, those that do
+  // not tie out are bytes of a comment.
+  Result<std::optional<EndRecord>> find_at_the_end() {
+    std::optional<EndRecord> found;
+    std::optional<Error> first_error;
+    for (std::size_t at = tail_.size(); at-- > 0;) {
+      if (!is_end(at) || size_of_end(at) != tail_.size() - at) continue;
+      auto record = judge(at);
+      if (record && found) {
+        return corrupt("it has two directories: readers would differ on what is in it");
+      }
+      if (record) {
+        found = *record;
+      } else if (record.error().code == Errc::io) {
+        return std::move(record).error();
+      } else if (!first_error) {
+        first_error = std::move(record).error();
+      }
+    }
+    if (!found && first_error) return *std::move(first_error);
+    return found;
+  }
+
+  [[nodiscard]] bool is_end(std::size_t at) const {
     const ByteView rest = tail_.view().drop(at);
-    if (rest.size() < end_bytes || u32(rest, 0) != signature_end) return false;
-    const std::size_t whole = end_bytes + u16(rest, 20);
-    return to_the_end ? whole == rest.size() : whole < rest.size();
+    return rest.size() >= end_bytes && u32(rest, 0) == signature_end;
+  }
+
+  [[nodiscard]] std::size_t size_of_end(std::size_t at) const {
+    return end_bytes + u16(tail_.view(), at + 20);
   }
 
   // Whether the record at this place of the tail ties out.
@@ -109,7 +124,7 @@ class Search {
     const Numbers small = numbers_of_end(record);
     std::uint64_t directory_end = tail_start_ + at;
     Numbers numbers = small;
-    BRAID_TRY_VALUE(const auto end64, find_end64(directory_end));
+    BRAID_TRY_VALUE(const auto end64, find_end64(directory_end, did_not_fit(small)));
     if (end64) {
       if (!agree(small, end64->numbers))
         return corrupt("its two end records contradict each other");
@@ -129,8 +144,7 @@ class Search {
         .entries = numbers.entries, .start = directory_end - numbers.size, .size = numbers.size};
     if (numbers.start > end.start) return corrupt("the directory does not lie where it should");
     end.prefix = end.start - numbers.start;
-    end.trailing =
-        tail_.size() - at - std::min<std::size_t>(tail_.size() - at, end_bytes + u16(record, 20));
+    end.trailing = tail_.size() - at - size_of_end(at);
     BRAID_TRY(check_signature(end));
     return end;
   }
@@ -140,15 +154,13 @@ class Search {
     std::uint64_t at;
   };
 
-  // The large record that a locator before the small one at `end` leads to. Nothing without one.
-  Result<std::optional<End64>> find_end64(std::uint64_t end) const {
+  // The large record that a locator before the small one at `end` leads to. Nothing without one,
+  // and unless it is `needed`, when what looks like a locator leads to none: a name may.
+  Result<std::optional<End64>> find_end64(std::uint64_t end, bool needed) const {
     std::array<std::byte, locator64_bytes> locator;
     if (end < locator.size() + end64_bytes) return std::optional<End64>();
     BRAID_TRY(read(locator, end - locator.size()));
     if (u32(locator, 0) != signature_locator64) return std::optional<End64>();
-    if (u32(locator, 4) != 0 || u32(locator, 16) > 1) {
-      return Error{.code = Errc::unsupported_feature, .message = "one part of a split archive"};
-    }
     // Where the locator says, or right before it when something stands before the archive.
     const std::uint64_t locator_at = end - locator.size();
     for (const std::uint64_t at : {u64(locator, 8), locator_at - end64_bytes}) {
@@ -158,6 +170,10 @@ class Search {
       if (u32(record, 0) != signature_end64) continue;
       if (u64(record, 4) != locator_at - at - 12) continue;
       return std::optional(End64{numbers_of_end64(record), at});
+    }
+    if (!needed) return std::optional<End64>();
+    if (u32(locator, 4) != 0 || u32(locator, 16) > 1) {
+      return Error{.code = Errc::unsupported_feature, .message = "one part of a split archive"};
     }
     return corrupt("the zip64 end record is not where its locator says");
   }

@@ -55,6 +55,11 @@ EntryType type_of(std::uint32_t mode) noexcept {
   }
 }
 
+bool is_device(EntryType type) noexcept {
+  return type == EntryType::character_device || type == EntryType::block_device ||
+         type == EntryType::fifo;
+}
+
 std::uint32_t type_bits(EntryType type) noexcept {
   switch (type) {
     case EntryType::directory:
@@ -72,13 +77,15 @@ std::uint32_t type_bits(EntryType type) noexcept {
   }
 }
 
-// Type and permissions, from what the writer's system had.
-void read_attributes(unsigned host, std::uint32_t attributes, Entry& entry) {
+// Type and permissions, from what the writer's system had. `holds`: it has content, which whatever
+// was read to get it (a pipe, for zip's own "-") does not make less of a file.
+void read_attributes(unsigned host, std::uint32_t attributes, bool holds, Entry& entry) {
   const bool ends_as_folder = entry.path.ends_with('/');
   const std::uint32_t mode = attributes >> 16;
   const bool is_unix = (host == host_unix || host == host_osx) && mode != 0;
   if (is_unix) {
     entry.type = type_of(mode);
+    if (holds && is_device(entry.type)) entry.type = EntryType::file;
     entry.mode = mode & 07777;
   } else if ((attributes & dos_folder) != 0) {
     entry.type = EntryType::directory;
@@ -154,7 +161,7 @@ Result<void> read_central(ByteView& rest, Member& member) {
     return Error{.code = Errc::unsupported_feature, .message = "lies in another part of the set"};
   }
   BRAID_TRY(read_extra(rest.slice(central_bytes + name, extra), disk, member));
-  read_attributes(host, attributes, member.entry);
+  read_attributes(host, attributes, member.plain != 0, member.entry);
   if (member.entry.type == EntryType::file) member.entry.size = member.plain;
   member.entry.compressed_size = member.packed;
   member.entry.offset = member.start;

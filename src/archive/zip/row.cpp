@@ -1,5 +1,6 @@
 #include <array>
 
+#include "archive/zip/end_record.hpp"
 #include "archive/zip/header.hpp"
 #include "archive/zip/zip.hpp"
 #include "base/byte_order.hpp"
@@ -29,6 +30,7 @@ constinit const Format row{
     .keeps_hard_links = false,
     .keeps_devices = false,
     .detect = detect,
+    .detect_end = [](const Positioned& file) { return find_end(file).has_value(); },
     .read = read,
     .write = write,
 };

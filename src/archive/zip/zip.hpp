@@ -6,8 +6,7 @@
 // descriptions of extra fields.
 namespace braid::archive::zip {
 
-// A header of an entry, or the end of an empty archive. One with something before it is found only
-// when it is named.
+// A header of an entry, or the end of an empty archive.
 [[nodiscard]] bool detect(ByteView prefix) noexcept;
 
 [[nodiscard]] Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor);
