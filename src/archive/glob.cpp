@@ -6,7 +6,28 @@ namespace braid::archive {
 
 namespace {
 
-// Ends with the text behind the set, and whether `c` is in it; nothing when the set is not closed.
+// Whether `c` is of the class "alpha" and its like, as in the C locale; nothing for other names.
+std::optional<bool> in_class(std::string_view name, unsigned char c) noexcept {
+  const bool lower = c >= 'a' && c <= 'z';
+  const bool upper = c >= 'A' && c <= 'Z';
+  const bool digit = c >= '0' && c <= '9';
+  const bool graph = c > 0x20 && c < 0x7f;
+  if (name == "lower") return lower;
+  if (name == "upper") return upper;
+  if (name == "digit") return digit;
+  if (name == "alpha") return lower || upper;
+  if (name == "alnum") return lower || upper || digit;
+  if (name == "punct") return graph && !lower && !upper && !digit;
+  if (name == "graph") return graph;
+  if (name == "print") return graph || c == ' ';
+  if (name == "blank") return c == ' ' || c == '\t';
+  if (name == "space") return c == ' ' || (c >= '\t' && c <= '\r');
+  if (name == "cntrl") return c < 0x20 || c == 0x7f;
+  if (name == "xdigit") return digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return std::nullopt;
+}
+
+// The length of the set, and whether `c` is in it; nothing when the set makes no sense.
 struct SetMatch {
   std::size_t length;
   bool in;
@@ -18,6 +39,15 @@ std::optional<SetMatch> match_set(std::string_view pattern, unsigned char c) noe
   if (negated) ++at;
   bool in = false;
   for (bool first = true; at < pattern.size() && (first || pattern[at] != ']'); first = false) {
+    if (pattern.substr(at).starts_with("[:")) {
+      const std::size_t end = pattern.find(":]", at + 2);
+      if (end == std::string_view::npos) return std::nullopt;
+      const auto member = in_class(pattern.substr(at + 2, end - at - 2), c);
+      if (!member) return std::nullopt;
+      in = in || *member;
+      at = end + 2;
+      continue;
+    }
     if (pattern[at] == '\\' && at + 1 < pattern.size()) ++at;
     const auto low = static_cast<unsigned char>(pattern[at++]);
     auto high = low;
@@ -37,12 +67,11 @@ std::optional<std::size_t> match_one(std::string_view pattern, char c) noexcept 
   if (pattern.empty()) return std::nullopt;
   if (pattern[0] == '?') return 1;
   if (pattern[0] == '[') {
-    if (const auto set = match_set(pattern, static_cast<unsigned char>(c))) {
-      return set->in ? std::optional(set->length) : std::nullopt;
-    }
+    const auto set = match_set(pattern, static_cast<unsigned char>(c));
+    return set && set->in ? std::optional(set->length) : std::nullopt;
   }
-  if (pattern[0] == '\\' && pattern.size() > 1) {
-    return pattern[1] == c ? std::optional<std::size_t>(2) : std::nullopt;
+  if (pattern[0] == '\\') {
+    return pattern.size() > 1 && pattern[1] == c ? std::optional<std::size_t>(2) : std::nullopt;
   }
   return pattern[0] == c ? std::optional<std::size_t>(1) : std::nullopt;
 }
@@ -115,13 +144,17 @@ GlobList::GlobList(const std::vector<std::string>& patterns) {
       glob.negated = true;
       text.remove_prefix(1);
     }
-    while (text.ends_with('/')) {
+    if (text.ends_with('/')) {
       glob.folders_only = true;
       text.remove_suffix(1);
     }
-    if (text.empty()) continue;
+    // No path has an empty component.
+    if (text.empty() || text.find("//") != text.npos || text.ends_with('/')) continue;
     glob.anywhere = text.find('/') == std::string_view::npos;
-    for (const std::string_view part : components_of(text)) glob.components.emplace_back(part);
+    for (const std::string_view part : components_of(text)) {
+      const bool crosses = part.size() > 2 && part.find_first_not_of('*') == part.npos;
+      glob.components.emplace_back(crosses ? "**" : part);
+    }
     if (glob.components.empty()) continue;
     globs_.push_back(std::move(glob));
   }
