@@ -175,9 +175,16 @@ struct CreateOptions {
 
   NameFilter filter{};
 
+  // Leave out what the .gitignore files in the folders say, those between `folder` and a path among
+  // them; the paths themselves are wanted whatever they say.
+  bool gitignore = false;
+
   // Equal trees give equal archives wherever they are: times, owners and all permissions but
   // "executable" are the same for all files.
   bool reproducible = false;
+
+  // The time that `reproducible` gives: seconds since 1970.
+  std::int64_t reproducible_time = 0;
 
   bool sparse = true;       // find holes and leave them out
   bool attributes = false;  // extended attributes, access control lists among them
@@ -273,5 +280,36 @@ struct ExtractOptions {
                                                                const std::filesystem::path& archive,
                                                                const std::filesystem::path& folder,
                                                                const ExtractOptions& options = {});
+
+// How a folder differs from an archive.
+enum class Difference : std::uint8_t {
+  missing,  // in the archive alone
+  extra,    // in the folder alone; what is below it is not gone through
+  type,     // of the file; of devices also the numbers
+  size,
+  mode,
+  time,  // of the last change; to the nanosecond where the archive stores those
+  link,  // a link leads elsewhere, or two names are not of one file
+  content,
+};
+
+struct CompareOptions {
+  ArchiveReadOptions read{};
+
+  // From the calling thread: what the archive tells of in the order of its entries, then `extra`.
+  // Of one entry there may be several.
+  std::function<void(const std::string& path, Difference what)> on_difference{};
+};
+
+// Holds an archive against what lies below `folder`, where extract_archive() would put it. Links
+// are not followed. Contents are compared on all threads of the engine. Memory: the paths of the
+// entries. Differences are no errors. Errors: those of visit_archive(), not_found, io.
+[[nodiscard]] BRAID_API Result<ArchiveSummary> compare_archive(Engine& engine, Source& source,
+                                                               const std::filesystem::path& folder,
+                                                               const CompareOptions& options = {});
+[[nodiscard]] BRAID_API Result<ArchiveSummary> compare_archive(Engine& engine,
+                                                               const std::filesystem::path& archive,
+                                                               const std::filesystem::path& folder,
+                                                               const CompareOptions& options = {});
 
 }  // namespace braid

@@ -112,9 +112,24 @@ Result<bool> DiskFeed::next(Item& item) {
     std::string path = level.path.empty() ? name.name : level.path + '/' + name.name;
     const std::shared_ptr<const io::Folder> folder = level.folder;
     const io::FolderName copy = name;  // descending moves the levels
-    BRAID_TRY_VALUE(const bool met, meet(item, folder, std::move(path), copy));
+    BRAID_TRY_VALUE(const bool met,
+                    meet(item, folder, std::move(path), copy, level.ignored, false));
     if (met) return true;
   }
+}
+
+// What the .gitignore files say that lie above `path`.
+Result<std::shared_ptr<const IgnoreRules>> DiskFeed::rules_above(const io::Folder& top,
+                                                                 std::string_view path) const {
+  std::shared_ptr<const IgnoreRules> rules;
+  if (!options_.gitignore || path.empty()) return rules;
+  BRAID_TRY_VALUE(rules, IgnoreRules::read(std::move(rules), top, ""));
+  for (std::size_t at = path.find('/'); at != path.npos; at = path.find('/', at + 1)) {
+    const std::string folder(path.substr(0, at));
+    BRAID_TRY_VALUE(rules,
+                    IgnoreRules::read(std::move(rules), top, folder, folder + "/.gitignore"));
+  }
+  return rules;
 }
 
 Result<bool> DiskFeed::next_path(Item& item) {
@@ -125,8 +140,9 @@ Result<bool> DiskFeed::next_path(Item& item) {
   if (absolute) {
     BRAID_TRY_VALUE(folder, io::Folder::open("/"));
   }
+  BRAID_TRY_VALUE(std::shared_ptr<const IgnoreRules> rules, rules_above(*folder, path));
   if (path.empty()) {  // ".": what is in the folder, without an entry for it
-    BRAID_TRY(descend(std::move(folder), std::string()));
+    BRAID_TRY(descend(std::move(folder), std::string(), std::move(rules)));
     return false;
   }
   auto status = folder->look(path);
@@ -135,12 +151,13 @@ Result<bool> DiskFeed::next_path(Item& item) {
     return false;
   }
   const io::FolderName name{path, type_of(status->st_mode)};
-  return meet(item, folder, std::move(path), name);
+  return meet(item, folder, std::move(path), name, std::move(rules), true);
 }
 
 // Makes an item of what lies under a name; false when it is left out.
 Result<bool> DiskFeed::meet(Item& item, const std::shared_ptr<const io::Folder>& folder,
-                            std::string path, const io::FolderName& name) {
+                            std::string path, const io::FolderName& name,
+                            std::shared_ptr<const IgnoreRules> above, bool is_given) {
   unsigned char type = name.type;
   if (type == DT_UNKNOWN) {
     auto status = folder->look(name.name);
@@ -151,11 +168,13 @@ Result<bool> DiskFeed::meet(Item& item, const std::shared_ptr<const io::Folder>&
     type = type_of(status->st_mode);
   }
   const bool is_folder = type == DT_DIR;
-  const bool wanted = type != DT_SOCK && selection_.wants(path, is_folder);
+  const bool ignored = !is_given && above != nullptr && above->ignores(path, is_folder);
+  const bool wanted = !ignored && type != DT_SOCK && selection_.wants(path, is_folder);
   if (!wanted) ++summary_.skipped;
-  if (is_folder && selection_.enters(path)) {
+  if (is_folder && !ignored && selection_.enters(path)) {
     auto below = folder->open_folder(name.name);
-    Result<void> result = below ? descend(*below, path) : Result<void>(std::move(below).error());
+    Result<void> result =
+        below ? descend(*below, path, std::move(above)) : Result<void>(std::move(below).error());
     if (!result) {
       BRAID_TRY(problem(path, std::move(result).error()));
       return false;
@@ -175,12 +194,19 @@ Result<bool> DiskFeed::meet(Item& item, const std::shared_ptr<const io::Folder>&
   return true;
 }
 
-Result<void> DiskFeed::descend(std::shared_ptr<const io::Folder> folder, std::string path) {
+Result<void> DiskFeed::descend(std::shared_ptr<const io::Folder> folder, std::string path,
+                               std::shared_ptr<const IgnoreRules> above) {
   if (levels_.size() == max_depth) {
     return Error{.code = Errc::io, .message = "lies too deep", .entry = std::move(path)};
   }
   BRAID_TRY_VALUE(auto names, folder->names());
-  levels_.push_back({std::move(folder), std::move(path), std::move(names)});
+  if (options_.gitignore) {
+    BRAID_TRY_VALUE(above, IgnoreRules::read(std::move(above), *folder, path));
+  }
+  levels_.push_back({.folder = std::move(folder),
+                     .path = std::move(path),
+                     .names = std::move(names),
+                     .ignored = std::move(above)});
   return {};
 }
 
@@ -259,7 +285,7 @@ void DiskFeed::fill(Item& item) const {
   }
   if (!options_.reproducible) return;
   entry.mode = plain_mode(entry.type, entry.mode);
-  entry.modified = Timestamp{};
+  entry.modified = Timestamp{options_.reproducible_time, 0};
   entry.user_id = entry.group_id = 0;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "archive/format.hpp"
+#include "archive/ignore_file.hpp"
 #include "archive/selection.hpp"
 
 namespace braid::archive {
@@ -36,12 +37,17 @@ class DiskFeed final : public Feed {
     std::string path;  // within the archive; empty at the top
     std::vector<io::FolderName> names;
     std::size_t at = 0;
+    std::shared_ptr<const IgnoreRules> ignored{};  // null: nothing is
   };
 
   Result<bool> next_path(Item& item);
   Result<bool> meet(Item& item, const std::shared_ptr<const io::Folder>& folder, std::string path,
-                    const io::FolderName& name);
-  Result<void> descend(std::shared_ptr<const io::Folder> folder, std::string path);
+                    const io::FolderName& name, std::shared_ptr<const IgnoreRules> above,
+                    bool is_given);
+  Result<void> descend(std::shared_ptr<const io::Folder> folder, std::string path,
+                       std::shared_ptr<const IgnoreRules> above);
+  Result<std::shared_ptr<const IgnoreRules>> rules_above(const io::Folder& top,
+                                                         std::string_view path) const;
   Result<void> problem(const std::string& path, Error error);
   void fill(Item& item) const;
   [[nodiscard]] bool in_range(const Item& item) const;

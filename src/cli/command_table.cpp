@@ -43,6 +43,12 @@ constexpr std::array table = {
             "output, in the order of the archive. Of a compressed file that holds no archive it "
             "writes the content.",
             run_cat},
+    Command{"diff", "", "ARCHIVE DIR [ENTRY]...", 2, -1, Prints::text, Personality::diff,
+            "Compare an archive with a folder.",
+            "Prints how what lies in DIR differs from ARCHIVE: missing, extra, or another type, size, "
+            "mode, time, link or content, one difference a line. DIR is where the archive would be "
+            "unpacked. The exit code is 1 when anything differs.",
+            run_diff},
     Command{"formats", "", "", 0, 0, Prints::text, Personality::formats,
             "Print the formats of this build and their settings.",
             "Prints the formats of this build with their extensions, levels and settings.",

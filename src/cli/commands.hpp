@@ -8,6 +8,7 @@ namespace braid::cli {
 [[nodiscard]] int run_cat(const Settings& settings);
 [[nodiscard]] int run_create(const Settings& settings);
 [[nodiscard]] int run_extract(const Settings& settings);
+[[nodiscard]] int run_diff(const Settings& settings);
 [[nodiscard]] int run_list(const Settings& settings);
 [[nodiscard]] int run_test(const Settings& settings);
 [[nodiscard]] int run_formats(const Settings& settings);

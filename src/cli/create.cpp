@@ -1,9 +1,12 @@
+#include <cstdlib>
+
 #include <fmt/core.h>
 #include <unistd.h>
 
 #include "cli/archive_job.hpp"
 #include "cli/commands.hpp"
 #include "cli/configs.hpp"
+#include "cli/numbers.hpp"
 #include "cli/places.hpp"
 #include "cli/terminal.hpp"
 
@@ -25,17 +28,30 @@ Result<ArchiveName> format_of(const Settings& settings) {
       fmt::format("the name {} tells no format of archives, such as .tar.zst; use -F", archive));
 }
 
+// What the environment says is the time of everything that is built (reproducible-builds.org).
+Result<std::int64_t> source_date() {
+  const char* text = std::getenv("SOURCE_DATE_EPOCH");
+  if (text == nullptr || *text == '\0') return std::int64_t{0};
+  auto seconds = parse_integer(text);
+  if (!seconds) return usage(fmt::format("SOURCE_DATE_EPOCH: {}", seconds.error().message));
+  return seconds;
+}
+
 Result<ArchiveSummary> create(ArchiveJob& job) {
   const Settings& settings = job.settings();
   auto format = format_of(settings);
   if (!format) return std::move(format).error();
   auto config = compression_config(settings, format->algorithm);
   if (!config) return std::move(config).error();
+  auto time = source_date();
+  if (!time) return std::move(time).error();
   const CreateOptions options{.folder = settings.folder.value_or(""),
                               .format = format->format,
                               .compression = *std::move(config),
                               .filter = settings.filter,
+                              .gitignore = settings.gitignore,
                               .reproducible = settings.reproducible,
+                              .reproducible_time = *time,
                               .sparse = settings.sparse,
                               .attributes = settings.attributes,
                               .on_problem = job.on_problem(),

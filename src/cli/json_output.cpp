@@ -1,5 +1,7 @@
 #include "cli/json_output.hpp"
 
+#include <array>
+
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -182,6 +184,19 @@ std::string json_entry(const Entry& entry) {
     for (const Attribute& attribute : entry.attributes) json["attributes"] += attribute.name;
   }
   if (entry.offset) json["offset"] = *entry.offset;
+  return line(json);
+}
+
+std::string_view name(Difference what) noexcept {
+  constexpr std::array<std::string_view, 8> names = {"missing", "extra", "type", "size",
+                                                     "mode",    "time",  "link", "content"};
+  return names[static_cast<std::size_t>(what)];
+}
+
+std::string json_difference(std::string_view path, Difference what) {
+  Json json = message("difference");
+  put_name(json, "path", path);
+  json["what"] = name(what);
   return line(json);
 }
 

@@ -19,6 +19,9 @@ namespace braid::cli {
 [[nodiscard]] std::string json_error(std::string_view file, const Error& error, int exit_code);
 [[nodiscard]] std::string json_note(std::string_view file, std::string_view text);
 [[nodiscard]] std::string json_entry(const Entry& entry);
+// "missing"
+[[nodiscard]] std::string_view name(Difference what) noexcept;
+[[nodiscard]] std::string json_difference(std::string_view path, Difference what);
 [[nodiscard]] std::string json_archive(std::string_view command, std::string_view file,
                                        const ArchiveSummary& summary, double seconds);
 [[nodiscard]] std::string json_formats();

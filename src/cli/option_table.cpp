@@ -22,7 +22,7 @@ constexpr Personalities only(Personality who) {
 constexpr Personalities xz_and_lzma = xz | lzma;
 
 // Commands that work on archives.
-constexpr Personalities archive_readers = extract | list | bit(test) | cat;
+constexpr Personalities archive_readers = extract | list | bit(test) | cat | diff;
 constexpr Personalities archives = archive_readers | create;
 
 constexpr Argument none{};
@@ -127,6 +127,9 @@ constexpr std::array table = {
            "Leave out what matches PATTERN, with the meaning of .gitignore; a folder with all that "
            "is in it. May be repeated; !PATTERN takes back what an earlier one said.",
            effect::add_to<&NameFilter::exclude>},
+    Option{0, "gitignore", none, files, true, only(create),
+           "Leave out what the .gitignore files in the folders say.",
+           effect::turn<&Settings::gitignore>},
     Option{0, "max-depth", number, files, false, archives,
            "Only entries whose paths have at most N components.",
            effect::max_depth},
@@ -171,7 +174,8 @@ constexpr std::array table = {
            effect::turn<&Settings::strict>},
     Option{0, "reproducible", none, files, true, only(create),
            "Give all entries the same time and owner, and no permissions but read, write and "
-           "execute, so that the archive depends on names and contents alone.",
+           "execute, so that the archive depends on names and contents alone. The time is that of the variable "
+           "SOURCE_DATE_EPOCH, or 1970.",
            effect::turn<&Settings::reproducible>},
     Option{0, "xattrs", none, files, false, create | extract,
            "Also extended attributes, access control lists among them.",
@@ -307,6 +311,9 @@ constexpr std::array table = {
            effect::talk<1>},
     Option{'v', "verbose", none, report, true, only(list),
            "Print type, permissions, owner, size and time too.",
+           effect::talk<1>},
+    Option{'v', "verbose", none, report, true, only(diff),
+           "Print sums of the whole archive too; twice: also how many threads work.",
            effect::talk<1>},
     Option{0, "tree", none, report, true, only(list),
            "Print the names as a tree.",

@@ -40,6 +40,7 @@ enum class Personality : std::uint32_t {
   list = 1 << 11,
   test = 1 << 12,
   cat = 1 << 13,
+  diff = 1 << 14,
 };
 
 using Personalities = std::uint32_t;

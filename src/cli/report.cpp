@@ -140,6 +140,13 @@ void Report::entry(const Entry& entry) {
   say(json_descriptor_, printable(entry.path) + "\n");
 }
 
+void Report::difference(std::string_view path, Difference what) {
+  exit_code_ = std::max(exit_code_, 1);
+  if (settings_.json) return say(json_descriptor_, json_difference(path, what));
+  if (settings_.verbosity < -1) return;
+  say(STDOUT_FILENO, fmt::format("{:<8} {}\n", name(what), printable(path)));
+}
+
 void Report::archive(std::string_view file, const ArchiveSummary& summary, double seconds) {
   progress_.erase();
   if (settings_.json) {

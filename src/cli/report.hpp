@@ -38,6 +38,9 @@ class Report {
   // output.
   void entry(const Entry& entry);
 
+  // One way in which a folder differs from an archive; the exit code becomes 1.
+  void difference(std::string_view path, Difference what);
+
   // A line under -v or --json: what was done to an archive.
   void archive(std::string_view file, const ArchiveSummary& summary, double seconds);
 

@@ -56,6 +56,7 @@ struct Settings {
   NameFilter filter;
   bool keep_going = false;
   bool reproducible = false;
+  bool gitignore = false;
   bool attributes = false;
   bool preserve = false;
   bool strict = false;

@@ -127,15 +127,38 @@ TEST(Glob, says_what_git_check_ignore_says) {
   GitOracle git;
   if (!git.works()) GTEST_SKIP() << "there is no git here";
   constexpr std::array<std::string_view, 22> pieces = {
-      "a", "b", "c",  "ab", ".c",   "*",    "*",           "?",         "/",  "/",   "**",
+      "a",    "b", "c",    "ab",   ".c",    "*",           "*",           "?",   "/",   "/",   "**",
       "/**/", "!", "[ab]", "[!a]", "[a-c]", "[[:alpha:]]", "[[:digit:]]", "\\a", "\\*", "[a]", "1"};
   std::mt19937 random(1);
-  std::vector<std::vector<std::string>> lists = {
-      {"*", "!*/", "!*.c"}, {"a/", "!a/b"}, {"/a"},        {"\\#b"},        {"\\!a"}, {"#b"},
-      {"a/**/"},            {"**"},         {"**/"},       {"/**"},         {"a  "},  {"ab\\ "},
-      {"[a"},               {"a\\"},        {"[]a]"},      {"[^a]*"},       {"!"},    {"/"},
-      {"**/a/**"},          {"a**"},        {"a/b**"},     {"[[:foo:]]"},   {"***"},  {"a/***/b"},
-      {"[\\]a]"},           {"[a-]"},       {"[--z]1"},    {"[z-a]"},       {"\\[a]"}};
+  std::vector<std::vector<std::string>> lists = {{"*", "!*/", "!*.c"},
+                                                 {"a/", "!a/b"},
+                                                 {"/a"},
+                                                 {"\\#b"},
+                                                 {"\\!a"},
+                                                 {"#b"},
+                                                 {"a/**/"},
+                                                 {"**"},
+                                                 {"**/"},
+                                                 {"/**"},
+                                                 {"a  "},
+                                                 {"ab\\ "},
+                                                 {"[a"},
+                                                 {"a\\"},
+                                                 {"[]a]"},
+                                                 {"[^a]*"},
+                                                 {"!"},
+                                                 {"/"},
+                                                 {"**/a/**"},
+                                                 {"a**"},
+                                                 {"a/b**"},
+                                                 {"[[:foo:]]"},
+                                                 {"***"},
+                                                 {"a/***/b"},
+                                                 {"[\\]a]"},
+                                                 {"[a-]"},
+                                                 {"[--z]1"},
+                                                 {"[z-a]"},
+                                                 {"\\[a]"}};
   for (int i = 0; i < 250; ++i) {
     std::vector<std::string> list;
     for (auto patterns = 1 + random() % 3; patterns > 0; --patterns) {
