@@ -269,6 +269,17 @@ TEST(Zstd, never_takes_flipped_bits_for_other_content) {
   }
 }
 
+TEST(Zstd, refuses_a_block_larger_than_the_window_whole_and_in_steps) {
+  // No content, so no window; then a block of three bytes that makes nothing.
+  const std::string frame("\x28\xb5\x2f\xfd\x20\x00\x1d\x00\x00\x01\x00\x00", 12);
+  const auto whole = decode(Algorithm::zstd, frame);
+  ASSERT_FALSE(whole);
+  EXPECT_EQ(whole.error().code, Errc::corrupt);
+  const auto steps = decode(Algorithm::zstd, frame, {}, 2, 7);
+  ASSERT_FALSE(steps);
+  EXPECT_EQ(steps.error().code, Errc::corrupt);
+}
+
 TEST(Zstd, passes_over_skippable_frames_of_any_number) {
   const std::string input = sample(5000);
   const std::string frame = packed(small_chunks(), input);

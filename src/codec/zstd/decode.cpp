@@ -65,7 +65,7 @@ class FrameDecoder final : public StreamDecoder {
   Result<void> read_header(ByteView in, Step& step, Input input) {
     if (held_ == 0) {
       BRAID_TRY_VALUE(const bool complete, look(in.first(max_header_size)));
-      if (complete && state_ == State::frame) return {};
+      if (complete && state_ == State::frame) return check_blocks(in, *header_);
       if (complete) {
         step.consumed = skippable_header_size;
         return {};

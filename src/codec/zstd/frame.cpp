@@ -102,6 +102,15 @@ Result<void> check_header(const FrameHeader& header, std::uint64_t memory_limit)
   return {};
 }
 
+Result<void> check_blocks(ByteView frame, const FrameHeader& header) {
+  if (header.window >= max_block_size) return {};
+  FrameWalk walk;
+  if (walk.advance(frame) != FrameWalk::State::whole || walk.largest_block() <= header.window) {
+    return {};
+  }
+  return Error{.code = Errc::corrupt, .message = "a block is larger than the window", .offset = 0};
+}
+
 void describe_header(const FrameHeader& header, StreamInfo& info) {
   info.check = header.checksum ? "XXH64" : "none";
   info.content_size.reset();
@@ -131,6 +140,7 @@ FrameWalk::State FrameWalk::advance(ByteView frame, std::size_t max_blocks) noex
         position_ + block_header_size + stored + (last && header_.checksum ? checksum_size : 0);
     if (end > frame.size()) return State::need_input;
     position_ = end;
+    largest_block_ = std::max(largest_block_, stored);
     plain_bound_ += type == 2 ? block_limit : size;
     if (last) return State::whole;
   }

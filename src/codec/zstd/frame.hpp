@@ -43,6 +43,11 @@ struct FrameHeader {
 // could not read it whatever the limit, or a reserved bit is set.
 [[nodiscard]] Result<void> check_header(const FrameHeader& header, std::uint64_t memory_limit);
 
+// Holds the blocks of a frame that lies whole in `frame` against its window, which none may exceed
+// (RFC 8878, 3.1.1.2.4): the library does so only for a frame that it gets in steps. Costs nothing
+// but for windows smaller than a block. Errors: corrupt.
+[[nodiscard]] Result<void> check_blocks(ByteView frame, const FrameHeader& header);
+
 // Check and content size, as the header tells them.
 void describe_header(const FrameHeader& header, StreamInfo& info);
 
@@ -60,6 +65,9 @@ class FrameWalk {
 
   [[nodiscard]] const FrameHeader& header() const noexcept { return header_; }
 
+  // The largest block so far, as stored. Bytes.
+  [[nodiscard]] std::uint64_t largest_block() const noexcept { return largest_block_; }
+
   // The most bytes the blocks so far can hold.
   [[nodiscard]] std::uint64_t plain_bound() const noexcept { return plain_bound_; }
 
@@ -67,6 +75,7 @@ class FrameWalk {
   FrameHeader header_;
   std::uint64_t position_ = 0;
   std::uint64_t plain_bound_ = 0;
+  std::uint64_t largest_block_ = 0;
 };
 
 }  // namespace braid::codec::zstd
