@@ -1,7 +1,6 @@
 #include "cli/file_job.hpp"
 
 #include <cerrno>
-#include <csignal>
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -35,43 +34,36 @@ Result<Transfer> with_permission(const Settings& settings, const std::string& ou
 
 }  // namespace
 
-FileJob::FileJob(const Settings& settings, const CompressionConfig& config, ByteView dictionary,
-                 SignalWatch& signals, Report& report, Work& work)
-    : settings_(settings),
-      config_(config),
-      dictionary_(dictionary),
-      signals_(signals),
-      report_(report),
-      work_(work) {}
-
-void FileJob::standard_input() {
-  const std::string name = "-";
-  begin(name);
+Finished FileJob::standard_input() {
   Input input = Input::standard(signals_.descriptor());
   const std::string output = settings_.output.value_or("-");
-  finish(name, output, settings_.output ? to_output(input, name, output) : to_stdout(input, name));
+  return {"-", output, settings_.output ? to_output(input, "-", output) : to_stdout(input, "-")};
 }
 
-void FileJob::file(const std::string& path) {
-  begin(path);
+Finished FileJob::file(const std::string& path) {
   const bool writes =
       settings_.action == Action::compress || settings_.action == Action::decompress;
   if (!writes || settings_.to_stdout) {
     auto input = Input::open(path, signals_.descriptor());
-    if (!input) return finish(path, "", std::move(input).error());
-    return finish(path, writes ? "-" : "", to_stdout(*input, path));
+    if (!input) return {path, "", std::move(input).error()};
+    return {path, writes ? "-" : "", to_stdout(*input, path)};
   }
   if (auto checked = check_source(settings_, path); !checked) {
-    return finish(path, "", std::move(checked).error());
+    return {path, "", std::move(checked).error()};
   }
-  auto output = settings_.output ? Result<std::string>(*settings_.output) : output_name(path);
-  if (!output) return finish(path, "", std::move(output).error());
+  auto output = output_of(path);
+  if (!output) return {path, "", std::move(output).error()};
   if (is_device(*output)) {
     auto input = Input::open(path, signals_.descriptor());
-    if (!input) return finish(path, "", std::move(input).error());
-    return finish(path, *output, to_device(*input, path, *output));
+    if (!input) return {path, "", std::move(input).error()};
+    return {path, *output, to_device(*input, path, *output)};
   }
-  finish(path, *output, to_file(path, *output));
+  return {path, *output, to_file(path, *output)};
+}
+
+Result<std::string> FileJob::output_of(const std::string& path) const {
+  if (settings_.output) return *settings_.output;
+  return output_name(path);
 }
 
 Result<Transfer> FileJob::stream(Input& input, const std::string& name, Sink& sink) {
@@ -89,13 +81,7 @@ Result<Transfer> FileJob::to_stdout(Input& input, const std::string& name) {
     return stream(input, name, nowhere);
   }
   DescriptorSink sink(STDOUT_FILENO, "standard output");
-  auto result = stream(input, name, sink);
-  // Whoever read our output has had enough: end without a word, as if SIGPIPE had been left alone.
-  if (!result && result.error().os_error == EPIPE) {
-    report_.progress().erase();
-    die_by(SIGPIPE);
-  }
-  return result;
+  return stream(input, name, sink);
 }
 
 Result<Transfer> FileJob::to_output(Input& input, const std::string& name,
@@ -228,31 +214,7 @@ FileOptions FileJob::file_options(Overwrite overwrite) const {
 }
 
 RunOptions FileJob::run_options() const {
-  RunOptions options{.stop = signals_.token()};
-  if (report_.progress().is_on()) {
-    options.on_progress = [&line = report_.progress()](const Progress& progress) {
-      line.update(progress);
-    };
-  }
-  return options;
-}
-
-void FileJob::begin(const std::string& name) {
-  begun_ = Clock::now();
-  report_.progress().begin(name == "-" ? "standard input" : name);
-}
-
-void FileJob::finish(const std::string& name, const std::string& output, Result<Transfer> result) {
-  report_.progress().erase();
-  signals_.die_if_caught();
-  if (!result) return report_.error(name, result.error());
-  const Outcome outcome{.action = settings_.action,
-                        .file = name,
-                        .output = output,
-                        .transfer = *std::move(result),
-                        .seconds = std::chrono::duration<double>(Clock::now() - begun_).count()};
-  if (settings_.action == Action::list) return report_.list_row(outcome);
-  report_.result(outcome);
+  return {.stop = signals_.token(), .on_progress = on_progress_};
 }
 
 }  // namespace braid::cli

@@ -2,29 +2,54 @@
 
 #include <braid/config.hpp>
 
-#include <chrono>
+#include <functional>
 #include <string>
 
 #include "cli/input.hpp"
-#include "cli/report.hpp"
 #include "cli/settings.hpp"
 #include "cli/signals.hpp"
 #include "cli/work.hpp"
 
 namespace braid::cli {
 
-// Does what the settings ask for to one input at a time, and reports it.
+// What became of one input.
+struct Finished {
+  std::string name;    // "-" for standard input
+  std::string output;  // "-" for standard output, empty when nothing was to be written
+  Result<Transfer> result;
+  double seconds = 0;
+};
+
+// What all inputs of one run share. Borrowed; `config` has been checked, `dictionary` may be empty.
+struct Run {
+  const Settings& settings;
+  const CompressionConfig& config;
+  ByteView dictionary;
+  SignalWatch& signals;
+  Work& work;
+};
+
+// Does what the settings ask for to one input. One thread at a time; several may work at once, each
+// on an input of its own.
 class FileJob {
  public:
-  // All are borrowed; `config` has been checked, `dictionary` may be empty.
-  FileJob(const Settings& settings, const CompressionConfig& config, ByteView dictionary,
-          SignalWatch& signals, Report& report, Work& work);
+  // `on_progress` may be empty.
+  explicit FileJob(const Run& run, std::function<void(const Progress&)> on_progress = {})
+      : settings_(run.settings),
+        config_(run.config),
+        dictionary_(run.dictionary),
+        signals_(run.signals),
+        work_(run.work),
+        on_progress_(std::move(on_progress)) {}
 
   // Standard input, to standard output or -o.
-  void standard_input();
+  [[nodiscard]] Finished standard_input();
 
   // One file that is no folder.
-  void file(const std::string& path);
+  [[nodiscard]] Finished file(const std::string& path);
+
+  // Where what is made of the file goes, as far as its name tells.
+  [[nodiscard]] Result<std::string> output_of(const std::string& path) const;
 
  private:
   // Each does the whole work of one input; `name` is what it is called.
@@ -45,18 +70,12 @@ class FileJob {
   [[nodiscard]] FileOptions file_options(Overwrite overwrite) const;
   [[nodiscard]] RunOptions run_options() const;
 
-  void begin(const std::string& name);
-  void finish(const std::string& name, const std::string& output, Result<Transfer> result);
-
-  using Clock = std::chrono::steady_clock;
-
   const Settings& settings_;
   const CompressionConfig& config_;
   ByteView dictionary_;
   SignalWatch& signals_;
-  Report& report_;
   Work& work_;
-  Clock::time_point begun_;
+  std::function<void(const Progress&)> on_progress_;
 };
 
 }  // namespace braid::cli

@@ -3,6 +3,7 @@
 #include <braid/run.hpp>
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 namespace braid::cli {
@@ -21,6 +22,12 @@ class ProgressLine {
 
   // Draws, at most ten times a second.
   void update(const Progress& progress);
+
+  // update() for RunOptions; nothing when it is switched off.
+  [[nodiscard]] std::function<void(const Progress&)> callback() {
+    if (!on_) return {};
+    return [this](const Progress& progress) { update(progress); };
+  }
 
   // Leaves the line empty for other text.
   void erase();

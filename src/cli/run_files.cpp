@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 #include "cli/configs.hpp"
-#include "cli/file_job.hpp"
+#include "cli/file_batch.hpp"
 #include "cli/names.hpp"
 #include "cli/places.hpp"
 #include "cli/terminal.hpp"
@@ -48,24 +48,23 @@ Result<std::vector<std::string>> names_in(const std::string& path) {
 
 class Walk {
  public:
-  Walk(const Settings& settings, FileJob& job, Report& report)
-      : settings_(settings), job_(job), report_(report) {}
+  Walk(const Settings& settings, FileBatch& files) : settings_(settings), files_(files) {}
 
   // What the user named.
   void operand(const std::string& path) {
-    if (path == "-") return job_.standard_input();
+    if (path == "-") return files_.standard_input();
 
     struct stat status {};
 
     if (stat(path.c_str(), &status) != 0) {
-      return report_.error(path, system_error("cannot open it", errno));
+      return error(path, system_error("cannot open it", errno));
     }
     if (!S_ISDIR(status.st_mode)) {
-      if (!is_done_already(path, 0)) job_.file(path);
+      if (!is_done_already(path, 0)) files_.file(path);
       return;
     }
     if (settings_.recursive) return folder(path);
-    report_.error(path, Error{.code = Errc::io, .message = "is a folder; -r goes through it"});
+    error(path, Error{.code = Errc::io, .message = "is a folder; -r goes through it"});
   }
 
  private:
@@ -79,16 +78,16 @@ class Walk {
       struct stat status {};
 
       if (lstat(path.c_str(), &status) != 0) {
-        report_.error(path, system_error("cannot look at it", errno));
+        error(path, system_error("cannot look at it", errno));
       } else if (S_ISDIR(status.st_mode) || path == top) {
         auto names = names_in(path);
         if (!names) {
-          report_.error(path, names.error());
+          error(path, names.error());
           continue;
         }
         waiting.insert(waiting.end(), names->rbegin(), names->rend());
       } else if (!S_ISREG(status.st_mode)) {
-        report_.note(path, "passed over: neither file nor folder", 2);
+        note(path, "passed over: neither file nor folder", 2);
       } else {
         found(path);
       }
@@ -99,11 +98,19 @@ class Walk {
     const bool packed = algorithm_from_path(path).has_value() ||
                         (settings_.suffix && path.ends_with(*settings_.suffix));
     if (settings_.action == Action::compress) {
-      if (packed) return report_.note(path, "passed over: compressed already", 2);
+      if (packed) return note(path, "passed over: compressed already", 2);
     } else if (!packed) {
-      return report_.note(path, "passed over: its name tells no format", 2);
+      return note(path, "passed over: its name tells no format", 2);
     }
-    job_.file(path);
+    files_.file(path);
+  }
+
+  void error(const std::string& path, const Error& error) {
+    files_.tell([path, error](Report& report) { report.error(path, error); });
+  }
+
+  void note(const std::string& path, std::string_view text, int verbosity) {
+    files_.tell([path, text, verbosity](Report& report) { report.note(path, text, verbosity); });
   }
 
   // A file that has been compressed before, by its name. Whoever names the output knows better.
@@ -112,13 +119,12 @@ class Walk {
         settings_.force || !is_compressed_name(path, output_format(settings_), settings_.suffix)) {
       return false;
     }
-    report_.note(path, "skipped: has the extension already", verbosity);
+    note(path, "skipped: has the extension already", verbosity);
     return true;
   }
 
   const Settings& settings_;
-  FileJob& job_;
-  Report& report_;
+  FileBatch& files_;
 };
 
 Result<Buffer> dictionary_of(const Settings& settings) {
@@ -145,10 +151,12 @@ void run_files(const Settings& settings, SignalWatch& signals, Report& report) {
   if (auto fine = check_terminals(settings); !fine) return report.error("", fine.error());
   Work work(settings);
   report.note("threads", work.engine().thread_reason(), 2);
-  FileJob job(settings, config, dictionary->view(), signals, report, work);
-  Walk walk(settings, job, report);
-  if (settings.operands.empty()) job.standard_input();
+  const Run run{settings, config, dictionary->view(), signals, work};
+  FileBatch files(run, report);
+  Walk walk(settings, files);
+  if (settings.operands.empty()) files.standard_input();
   for (const std::string& operand : settings.operands) walk.operand(operand);
+  files.flush();
   if (settings.action == Action::list) report.list_end();
   report.engine(work.engine());
 }

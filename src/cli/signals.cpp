@@ -72,7 +72,7 @@ void SignalWatch::wait_for_signals() noexcept {
   while (!ending_) {
     int signal = 0;
     if (sigwait(&watched_, &signal) != 0 || signal == wake_signal) continue;
-    if (!critical_ || caught_ != 0) die_by(signal);
+    if (critical_ == 0 || caught_ != 0) die_by(signal);
     caught_ = signal;
     stop_.request_stop();
     // One byte is never taken out again: the descriptor stays readable for every reader.

@@ -34,12 +34,12 @@ class SignalWatch {
   // Ends the process by the signal that was caught, if any was.
   void die_if_caught() const noexcept;
 
-  // While one lives, a signal asks for a stop instead of killing the process.
+  // While any lives, a signal asks for a stop instead of killing the process.
   class Critical {
    public:
-    explicit Critical(SignalWatch& watch) noexcept : watch_(watch) { watch_.critical_ = true; }
+    explicit Critical(SignalWatch& watch) noexcept : watch_(watch) { ++watch_.critical_; }
 
-    ~Critical() { watch_.critical_ = false; }
+    ~Critical() { --watch_.critical_; }
 
     Critical(const Critical&) = delete;
     Critical& operator=(const Critical&) = delete;
@@ -55,7 +55,7 @@ class SignalWatch {
   std::stop_source stop_;
   int wake_[2] = {-1, -1};
   std::atomic<int> caught_ = 0;
-  std::atomic<bool> critical_ = false;
+  std::atomic<int> critical_ = 0;
   std::atomic<bool> ending_ = false;
   std::thread thread_;  // last: it uses all the others
 };

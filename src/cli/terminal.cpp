@@ -1,6 +1,7 @@
 #include "cli/terminal.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -41,6 +42,8 @@ Result<void> check_terminals(const Settings& settings) {
 
 bool ask_to_replace(const Settings& settings, std::string_view file) {
   if (isatty(STDIN_FILENO) != 1 || isatty(STDERR_FILENO) != 1) return false;
+  static std::mutex one_question;  // at a time, whatever thread has one
+  const std::lock_guard lock(one_question);
   const std::string question =
       fmt::format("{}: {} exists; replace it? [y/N] ", settings.habits->program, printable(file));
   if (!write_text(STDERR_FILENO, question)) return false;

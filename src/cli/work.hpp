@@ -30,8 +30,8 @@ class Work {
                                                  const DecompressionConfig& config,
                                                  const FileOptions& options);
 
-  // For its counters and its trace.
-  [[nodiscard]] const Engine& engine() const noexcept { return engine_; }
+  // For many files at once, its counters and its trace.
+  [[nodiscard]] Engine& engine() noexcept { return engine_; }
 
  private:
   Engine engine_;
