@@ -144,8 +144,8 @@ struct ArchiveSummary {
 // at the end matches folders only, `!` takes back what an earlier pattern said; of several that
 // match the last holds.
 struct NameFilter {
-  std::vector<std::string> include;  // empty: everything; a folder named here means all below it
-  std::vector<std::string> exclude;  // an excluded folder means all below it
+  std::vector<std::string> include{};  // empty: everything; a folder named here means all below it
+  std::vector<std::string> exclude{};  // an excluded folder means all below it
 
   // Paths of entries, a folder's for all below it too, or patterns where they hold `*`, `?` or `[`.
   // Empty: everything.

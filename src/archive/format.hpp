@@ -34,6 +34,16 @@ struct ReadCall {
   bool ignore_zeros = false;  // tar: read on behind the end of an archive
 };
 
+// The contents of an archive that has places, one at a time.
+class Contents {
+ public:
+  virtual ~Contents() = default;
+
+  // The content of a file that the walk told of. From any thread; borrows this and the file.
+  // Errors: those of reading.
+  [[nodiscard]] virtual Result<std::unique_ptr<Source>> open(const Entry& entry) const = 0;
+};
+
 // An entry on its way into an archive.
 struct Item {
   Entry entry;
@@ -97,6 +107,10 @@ struct Format {
   // Leads the visitor through the entries. Errors: corrupt, truncated, unsupported_feature, those
   // of decompression and of the visitor.
   Result<Transfer> (*read)(const ReadCall& call, EntryVisitor& visitor);
+
+  // Tells the visitor of all entries, by enter() alone, and keeps what finds their contents again.
+  // The call has a file. Errors: those of read().
+  Result<std::unique_ptr<Contents>> (*contents)(const ReadCall& call, EntryVisitor& visitor);
 
   Result<Transfer> (*write)(const WriteCall& call, Feed& feed);
 };

@@ -4,6 +4,7 @@
 #include <new>
 #include <unordered_set>
 
+#include "archive/decoded_source.hpp"
 #include "archive/peeked_source.hpp"
 #include "archive/selection.hpp"
 #include "base/try.hpp"
@@ -193,6 +194,28 @@ Result<ArchiveSummary> read_archive(Engine& engine, Source& source, const Positi
   return summary;
 } catch (const std::bad_alloc&) {
   return Error{.code = Errc::out_of_memory, .message = "no memory to read the archive"};
+}
+
+Result<FoundContents> read_contents(Engine& engine, const Positioned& file, EntryVisitor& visitor,
+                                    const ArchiveReadOptions& options) {
+  FileRange source(file, 0, file.size());
+  PeekedSource peeked(source);
+  BRAID_TRY_VALUE(const ByteView prefix, peeked.peek());
+  BRAID_TRY_VALUE(const Found found, find_format(prefix, &file, options));
+  Limits limits(options, nullptr, file.size());
+  ArchiveSummary summary;
+  Gate gate(visitor, options, limits, summary);
+  const ReadCall call{
+      .engine = engine,
+      .source = &peeked,
+      .file = &file,
+      .config = {.algorithm = found.algorithm, .memory_limit = options.memory_limit},
+      .run = options.run,
+      .strict = options.strict,
+      .ignore_zeros = options.ignore_zeros,
+  };
+  BRAID_TRY_VALUE(auto contents, found.format->contents(call, gate));
+  return FoundContents{found.format->format, std::move(contents)};
 }
 
 Result<ArchiveSummary> read_archive_file(Engine& engine, const std::filesystem::path& archive,

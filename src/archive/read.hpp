@@ -3,6 +3,7 @@
 #include <braid/archive.hpp>
 
 #include "archive/format.hpp"
+#include "archive/selection.hpp"
 
 namespace braid::archive {
 
@@ -11,6 +12,17 @@ namespace braid::archive {
 // and filters of the options.
 [[nodiscard]] Result<ArchiveSummary> read_archive(Engine& engine, Source& source,
                                                   const Positioned* file, EntryVisitor& visitor,
+                                                  const ArchiveReadOptions& options);
+
+struct FoundContents {
+  ArchiveFormat format;
+  std::unique_ptr<Contents> contents;
+};
+
+// Tells `visitor` of the entries by enter() alone; their contents can be read afterwards, for which
+// `file` must live.
+[[nodiscard]] Result<FoundContents> read_contents(Engine& engine, const Positioned& file,
+                                                  EntryVisitor& visitor,
                                                   const ArchiveReadOptions& options);
 
 // The same of a file.

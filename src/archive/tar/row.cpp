@@ -30,6 +30,7 @@ constinit const Format row{
     .detect = detect,
     .detect_end = nullptr,
     .read = read,
+    .contents = contents,
     .write = write,
 };
 

@@ -10,6 +10,9 @@ namespace braid::archive::tar {
 
 [[nodiscard]] Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor);
 
+[[nodiscard]] Result<std::unique_ptr<Contents>> contents(const ReadCall& call,
+                                                         EntryVisitor& visitor);
+
 [[nodiscard]] Result<Transfer> write(const WriteCall& call, Feed& feed);
 
 extern const Format row;

@@ -31,6 +31,7 @@ class EntryContent final : public Source {
     const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left_));
     std::size_t count = 0;
     if (item_.content != nullptr && room != 0) {
+      held_.reset();  // from here on, what is left counts
       auto got = item_.content->read(out.first(room));
       if (!got) return got;
       count = *got;

@@ -32,6 +32,7 @@ constinit const Format row{
     .detect = detect,
     .detect_end = [](const Positioned& file) { return find_end(file).has_value(); },
     .read = read,
+    .contents = contents,
     .write = write,
 };
 

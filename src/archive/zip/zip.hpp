@@ -11,6 +11,9 @@ namespace braid::archive::zip {
 
 [[nodiscard]] Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor);
 
+[[nodiscard]] Result<std::unique_ptr<Contents>> contents(const ReadCall& call,
+                                                         EntryVisitor& visitor);
+
 [[nodiscard]] Result<Transfer> write(const WriteCall& call, Feed& feed);
 
 extern const Format row;

@@ -1,0 +1,259 @@
+#include <braid/archive_reader.hpp>
+#include <braid/archive_writer.hpp>
+
+#include <algorithm>
+#include <string>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/io/temporary_folder.hpp"
+
+namespace braid {
+namespace {
+
+using test::TemporaryFolder;
+using test::write_file;
+
+std::string text_of(std::size_t size, unsigned seed = 1) {
+  std::string text;
+  while (text.size() < size) {
+    seed = seed * 1'664'525U + 1'013'904'223U;
+    text += "word" + std::to_string(seed >> 24) + ' ';
+  }
+  text.resize(size);
+  return text;
+}
+
+Entry file(std::string path) {
+  Entry entry;
+  entry.path = std::move(path);
+  entry.mode = 0644;
+  entry.modified = Timestamp{1'700'000'000, 0};
+  return entry;
+}
+
+// Gives out what it is given, without telling how much that is.
+class Blind final : public Source {
+ public:
+  explicit Blind(std::string text) : text_(std::move(text)), rest_(text_) {}
+
+  Result<std::size_t> read(MutableBytes out) override {
+    return rest_.read(out.first(std::min<std::size_t>(out.size(), 1000)));
+  }
+
+ private:
+  std::string text_;
+  MemorySource rest_;
+};
+
+struct Kind {
+  ArchiveFormat format;
+  Algorithm algorithm;
+};
+
+class ReaderWriter : public testing::TestWithParam<Kind> {
+ protected:
+  [[nodiscard]] ArchiveWriteOptions options() const {
+    return {.format = GetParam().format, .compression = CompressionConfig(GetParam().algorithm)};
+  }
+
+  [[nodiscard]] bool is_tar() const { return GetParam().format == ArchiveFormat::tar; }
+
+  // 300 small files, a large one, a folder, a link.
+  Buffer make() {
+    Buffer bytes;
+    BufferSink sink(bytes);
+    auto writer = ArchiveWriter::open(engine_, sink, options()).value();
+    Entry folder = file("folder");
+    folder.type = EntryType::directory;
+    folder.mode = 0755;
+    writer.add(folder).value();
+    for (int i = 0; i < 300; ++i) {
+      writer
+          .add(file("folder/" + std::to_string(i)),
+               ByteView(text_of(static_cast<std::size_t>(i) * 7)))
+          .value();
+    }
+    writer.add(file("large"), std::make_unique<Blind>(text_of(3'000'000))).value();
+    Entry link = file("link");
+    link.type = EntryType::symlink;
+    link.link_target = "folder/7";
+    writer.add(link).value();
+    writer.add(file("last"), std::make_unique<Blind>("at last"), 7).value();
+    const auto summary = writer.finish().value();
+    EXPECT_EQ(summary.entries, 304U);
+    return bytes;
+  }
+
+  Engine engine_{{.threads = 3}};
+};
+
+TEST_P(ReaderWriter, any_entry_is_found_and_read) {
+  const Buffer bytes = make();
+  const auto reader = ArchiveReader::open(engine_, bytes.view()).value();
+  EXPECT_EQ(reader.format(), GetParam().format);
+  ASSERT_EQ(reader.entries().size(), 304U);
+  EXPECT_EQ(reader.entries()[8].path, "folder/7");
+  for (const int i : {299, 0, 150}) {
+    const Entry* entry = reader.find("folder/" + std::to_string(i));
+    ASSERT_NE(entry, nullptr);
+    EXPECT_EQ(reader.read(*entry).value().view().text(), text_of(static_cast<std::size_t>(i) * 7));
+  }
+  EXPECT_EQ(reader.read(*reader.find("./large")).value().view().text(), text_of(3'000'000));
+  EXPECT_EQ(reader.read(*reader.find("last")).value().view().text(), "at last");
+  EXPECT_EQ(reader.find("link")->link_target, "folder/7");
+  EXPECT_EQ(reader.find("nothing"), nullptr);
+  EXPECT_EQ(reader.find("folder/")->type, EntryType::directory);
+  EXPECT_EQ(reader.read(*reader.find("folder")).error().code, Errc::invalid_argument);
+  EXPECT_EQ(reader.read(file("last")).error().code, Errc::invalid_argument);
+}
+
+TEST_P(ReaderWriter, entries_are_read_in_pieces_by_many_threads_at_once) {
+  const Buffer bytes = make();
+  const auto reader = ArchiveReader::open(engine_, bytes.view()).value();
+  const auto work = [&] {
+    const auto source = reader.open_entry(*reader.find("large")).value();
+    std::string text;
+    Buffer piece(10'000);
+    for (;;) {
+      const std::size_t count = source->read(piece.writable()).value();
+      if (count == 0) break;
+      text += piece.view().first(count).text();
+    }
+    EXPECT_EQ(text, text_of(3'000'000));
+  };
+  std::thread first(work);
+  std::thread second(work);
+  first.join();
+  second.join();
+}
+
+TEST_P(ReaderWriter, the_bytes_do_not_depend_on_the_threads) {
+  const Buffer bytes = make();
+  Engine one({.threads = 1});
+  Buffer others;
+  BufferSink sink(others);
+  auto writer = ArchiveWriter::open(one, sink, options()).value();
+  const auto reader = ArchiveReader::open(engine_, bytes.view()).value();
+  for (const Entry& entry : reader.entries()) {
+    if (entry.type == EntryType::file) {
+      writer.add(entry, reader.read(entry).value()).value();
+    } else {
+      writer.add(entry).value();
+    }
+  }
+  [[maybe_unused]] const auto summary = writer.finish().value();
+  EXPECT_TRUE(bytes.view() == others.view());
+}
+
+TEST_P(ReaderWriter, limits_and_filters_hold) {
+  const Buffer bytes = make();
+  const auto reader = ArchiveReader::open(engine_, bytes.view(),
+                                          {.filter = {.exclude = {"folder"}}, .max_output = 1000})
+                          .value();
+  EXPECT_EQ(reader.entries().size(), 3U);
+  EXPECT_EQ(reader.read(*reader.find("large")).error().code, Errc::output_limit);
+  EXPECT_EQ(reader.read(*reader.find("last")).value().view().text(), "at last");
+  const auto few = ArchiveReader::open(engine_, bytes.view(), {.max_entries = 10});
+  EXPECT_EQ(few.error().code, Errc::output_limit);
+}
+
+TEST_P(ReaderWriter, damage_is_an_error_and_not_other_bytes) {
+  Buffer bytes = make();
+  const std::string wanted = text_of(3'000'000);
+  for (const std::size_t at : {bytes.size() / 3, bytes.size() / 2}) {
+    bytes.writable()[at] ^= std::byte{1};
+    auto reader = ArchiveReader::open(engine_, bytes.view());
+    if (reader) {
+      const auto read = reader->read(*reader->find("large"));
+      const bool unsummed = is_tar() && GetParam().algorithm == Algorithm::none;
+      EXPECT_TRUE(unsummed || !read);
+    }
+    bytes.writable()[at] ^= std::byte{1};
+  }
+  bytes.resize(bytes.size() / 2);
+  EXPECT_FALSE(ArchiveReader::open(engine_, bytes.view()));
+}
+
+TEST_P(ReaderWriter, what_no_reader_should_unpack_is_not_written) {
+  Buffer bytes;
+  BufferSink sink(bytes);
+  auto writer = ArchiveWriter::open(engine_, sink, options()).value();
+  EXPECT_EQ(writer.add(file("/etc/x"), ByteView("x")).error().code, Errc::unsafe_path);
+  EXPECT_EQ(writer.add(file("a/../../x"), ByteView("x")).error().code, Errc::unsafe_path);
+  Entry folder = file("folder");
+  folder.type = EntryType::directory;
+  EXPECT_EQ(writer.add(folder, ByteView("x")).error().code, Errc::invalid_argument);
+  Entry link = file("b");
+  link.type = EntryType::hardlink;
+  link.link_target = "a";
+  const auto linked = writer.add(link);
+  EXPECT_EQ(linked.has_value(), is_tar());
+  EXPECT_EQ(writer.finish().value().entries, is_tar() ? 1U : 0U);
+}
+
+TEST_P(ReaderWriter, a_source_that_ends_early_ends_the_archive) {
+  TemporaryFolder folder;
+  {
+    auto writer = ArchiveWriter::create(engine_, folder / "a", options()).value();
+    [[maybe_unused]] const auto added = writer.add(file("x"), std::make_unique<Blind>("short"), 10);
+    EXPECT_EQ(writer.finish().error().code, Errc::io);
+  }
+  {
+    auto writer = ArchiveWriter::create(engine_, folder / "a", options()).value();
+    writer.add(file("x"), ByteView("given up")).value();
+  }
+  EXPECT_TRUE(folder.names().empty());
+}
+
+TEST_P(ReaderWriter, files_come_from_the_disk) {
+  TemporaryFolder folder;
+  write_file(folder / "source", text_of(200'000));
+  ::chmod((folder / "source").c_str(), 0750);
+  ::symlink("source", (folder / "link").c_str());
+  auto writer = ArchiveWriter::create(engine_, folder / "a", options()).value();
+  writer.add_path(folder / "source", "in/file").value();
+  writer.add_path(folder / "link", "in/link").value();
+  writer.add_path(folder.path(), "all").value();
+  EXPECT_EQ(writer.add_path(folder / "missing", "x").error().code, Errc::not_found);
+  EXPECT_EQ(writer.finish().value().entries, 3U);
+  const auto reader = ArchiveReader::open(engine_, folder / "a").value();
+  EXPECT_EQ(reader.find("in/file")->mode, 0750U);
+  EXPECT_EQ(reader.read(*reader.find("in/file")).value().view().text(), text_of(200'000));
+  EXPECT_EQ(reader.find("in/link")->link_target, "source");
+  EXPECT_EQ(reader.find("all")->type, EntryType::directory);
+  EXPECT_EQ(reader.entries().size(), 3U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, ReaderWriter,
+                         testing::Values(Kind{ArchiveFormat::tar, Algorithm::none},
+                                         Kind{ArchiveFormat::tar, Algorithm::gzip},
+                                         Kind{ArchiveFormat::tar, Algorithm::zstd},
+                                         Kind{ArchiveFormat::zip, Algorithm::deflate},
+                                         Kind{ArchiveFormat::zip, Algorithm::lzma},
+                                         Kind{ArchiveFormat::zip, Algorithm::none}));
+
+// Another name of a file has its content.
+TEST(ArchiveReader, hard_links_and_holes_are_read_as_files) {
+  TemporaryFolder folder;
+  write_file(folder / "a", "start");
+  ::truncate((folder / "a").c_str(), 5 << 20);
+  ::link((folder / "a").c_str(), (folder / "b").c_str());
+  Engine engine({.threads = 2});
+  [[maybe_unused]] const auto summary =
+      create_archive(engine, folder / "x.tar", {"a", "b"}, {.folder = folder.path()}).value();
+  EXPECT_LT(std::filesystem::file_size(folder / "x.tar"), 1U << 20);
+  const auto reader = ArchiveReader::open(engine, folder / "x.tar").value();
+  ASSERT_EQ(reader.find("b")->type, EntryType::hardlink);
+  const Buffer content = reader.read(*reader.find("b")).value();
+  ASSERT_EQ(content.size(), 5U << 20);
+  EXPECT_EQ(content.view().first(5).text(), "start");
+  EXPECT_TRUE(
+      std::ranges::all_of(content.view().drop(5), [](std::byte b) { return b == std::byte{0}; }));
+}
+
+}  // namespace
+}  // namespace braid
