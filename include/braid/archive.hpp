@@ -270,9 +270,10 @@ struct ExtractOptions {
 
 // Unpacks an archive below `folder`, which is made if it is missing, and nowhere else: absolute
 // names, "..", names that lead through links, and links that lead outside are unsafe_path. Small
-// files are made on all threads of the engine. After an error, what was complete before it stays;
-// files begun are removed. Errors: those of visit_archive(), unsafe_path, already_exists,
-// not_found (the folder above `folder`).
+// files are made on all threads of the engine. Of several entries of one name the last stays,
+// unless `read.strict` refuses them. After an error, what was complete before it stays; files begun
+// are removed. Errors: those of visit_archive(), unsafe_path, already_exists, not_found (the folder
+// above `folder`).
 [[nodiscard]] BRAID_API Result<ArchiveSummary> extract_archive(Engine& engine, Source& source,
                                                                const std::filesystem::path& folder,
                                                                const ExtractOptions& options = {});

@@ -1,8 +1,11 @@
 #include <braid/archive.hpp>
 
 #include <atomic>
+#include <functional>
+#include <unordered_set>
 
 #include "archive/read.hpp"
+#include "archive/tree/path.hpp"
 #include "archive/tree/tree.hpp"
 #include "base/try.hpp"
 
@@ -40,8 +43,9 @@ class NoContent final : public EntrySink {
 // A file whose entry has another name than in the archive.
 class RenamedFile final : public EntrySink {
  public:
-  static Result<std::unique_ptr<EntrySink>> create(Tree& tree, std::unique_ptr<Entry> entry) {
-    BRAID_TRY_VALUE(auto file, tree.create(*entry));
+  static Result<std::unique_ptr<EntrySink>> create(Tree& tree, std::unique_ptr<Entry> entry,
+                                                   bool again) {
+    BRAID_TRY_VALUE(auto file, tree.create(*entry, again));
     if (file == nullptr) return std::unique_ptr<EntrySink>(std::make_unique<NoContent>());
     std::unique_ptr<RenamedFile> sink(new RenamedFile);
     sink->entry_ = std::move(entry);
@@ -74,8 +78,10 @@ class Extraction final : public EntryVisitor {
       }
     }
     if (options_.on_entry) options_.on_entry(entry);
+    // Of two entries of one name the last is what stays: it waits for the first.
+    again_ = entry.type != EntryType::directory && comes_again(entry);
+    if (again_ || entry.type == EntryType::hardlink) return Visit::alone;
     if (entry.type == EntryType::file) return Visit::read;
-    if (entry.type == EntryType::hardlink) return Visit::alone;
     BRAID_TRY(place(entry));
     return Visit::skip;
   }
@@ -86,9 +92,9 @@ class Extraction final : public EntryVisitor {
       return std::unique_ptr<EntrySink>(std::make_unique<NoContent>());
     }
     if (options_.strip_components != 0) {
-      return RenamedFile::create(tree_, std::make_unique<Entry>(strip(entry)));
+      return RenamedFile::create(tree_, std::make_unique<Entry>(strip(entry)), again_);
     }
-    BRAID_TRY_VALUE(auto file, tree_.create(entry));
+    BRAID_TRY_VALUE(auto file, tree_.create(entry, again_));
     if (file != nullptr) return std::unique_ptr<EntrySink>(std::move(file));
     ++skipped_;
     return std::unique_ptr<EntrySink>(std::make_unique<NoContent>());
@@ -107,8 +113,16 @@ class Extraction final : public EntryVisitor {
     return result;
   }
 
+  // Whether an entry of this name came before, or of another whose hash is the same: that costs
+  // time only, since what is replaced is what this run made.
+  bool comes_again(const Entry& entry) {
+    const auto clean = archive::clean_path(entry.path);
+    return clean && !names_.insert(std::hash<std::string>()(*clean)).second;
+  }
+
   Result<void> place(const Entry& entry) {
-    auto placed = options_.strip_components == 0 ? tree_.place(entry) : tree_.place(strip(entry));
+    auto placed = options_.strip_components == 0 ? tree_.place(entry, again_)
+                                                 : tree_.place(strip(entry), again_);
     if (!placed) return std::move(placed).error();
     if (*placed == Placed::skipped) ++skipped_;
     return {};
@@ -117,6 +131,11 @@ class Extraction final : public EntryVisitor {
   Tree& tree_;
   const ExtractOptions& options_;
   std::atomic<std::uint64_t> skipped_ = 0;
+  std::unordered_set<std::size_t> names_;
+
+  // Of the entry that was entered last. Those before it that are opened after that may take it for
+  // theirs: they look once more at what is under their names, and that is all.
+  std::atomic<bool> again_ = false;
 };
 
 // `read` leads a visitor through the archive.

@@ -3,8 +3,8 @@
 namespace braid::archive {
 
 Result<void> QueueFeed::put(Item item) {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return error_ || waiting_.size() < most_waiting; });
+  base::Lock lock(mutex_);
+  while (!error_ && waiting_.size() >= most_waiting) changed_.wait(lock.native());
   if (error_) return *error_;
   waiting_.push_back(std::move(item));
   changed_.notify_all();
@@ -12,20 +12,20 @@ Result<void> QueueFeed::put(Item item) {
 }
 
 void QueueFeed::end() {
-  const std::lock_guard lock(mutex_);
+  const base::Lock lock(mutex_);
   ended_ = true;
   changed_.notify_all();
 }
 
 void QueueFeed::close(Error error) {
-  const std::lock_guard lock(mutex_);
+  const base::Lock lock(mutex_);
   if (!error_) error_ = std::move(error);
   changed_.notify_all();
 }
 
 Result<bool> QueueFeed::next(Item& item) {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return error_ || ended_ || !waiting_.empty(); });
+  base::Lock lock(mutex_);
+  while (!error_ && !ended_ && waiting_.empty()) changed_.wait(lock.native());
   if (error_) return *error_;
   if (waiting_.empty()) return false;
   item = std::move(waiting_.front());

@@ -2,9 +2,9 @@
 
 #include <condition_variable>
 #include <deque>
-#include <mutex>
 
 #include "archive/format.hpp"
+#include "base/mutex.hpp"
 
 namespace braid::archive {
 
@@ -12,19 +12,19 @@ namespace braid::archive {
 class QueueFeed final : public Feed {
  public:
   // Waits while the queue is full. Errors: the one that closed it.
-  [[nodiscard]] Result<void> put(Item item);
+  [[nodiscard]] Result<void> put(Item item) BRAID_EXCLUDES(mutex_);
 
   // No more come.
-  void end();
+  void end() BRAID_EXCLUDES(mutex_);
 
   // No more are taken out: put() fails with the error from now on. The first one counts.
-  void close(Error error);
+  void close(Error error) BRAID_EXCLUDES(mutex_);
 
   [[nodiscard]] std::uint64_t entries() const noexcept { return entries_; }
 
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
 
-  Result<bool> next(Item& item) override;
+  Result<bool> next(Item& item) override BRAID_EXCLUDES(mutex_);
 
   Result<void> open(Item& /*item*/) override { return {}; }
 
@@ -38,11 +38,11 @@ class QueueFeed final : public Feed {
   // Formats look 64 entries ahead by themselves.
   static constexpr std::size_t most_waiting = 64;
 
-  std::mutex mutex_;
+  base::Mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Item> waiting_;
-  std::optional<Error> error_;
-  bool ended_ = false;
+  std::deque<Item> waiting_ BRAID_GUARDED_BY(mutex_);
+  std::optional<Error> error_ BRAID_GUARDED_BY(mutex_);
+  bool ended_ BRAID_GUARDED_BY(mutex_) = false;
   std::uint64_t entries_ = 0;  // of the thread that writes
   std::uint64_t bytes_ = 0;
 };

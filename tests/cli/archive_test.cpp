@@ -261,5 +261,31 @@ TEST_F(Archive, files_are_chosen_by_time) {
   EXPECT_EQ(braid({"list", "a.tar", "--newer", "./missing"}).code, 2);
 }
 
+// tar appends a file that has changed: the last entry counts, as for tar itself.
+TEST_F(Archive, of_entries_with_one_name_the_last_stays) {
+  const auto tar = [&](const std::string& how) {
+    const std::string line = "cd '" + folder_.string() + "' && tar " + how;
+    return std::system(line.c_str()) == 0;  // NOLINT(cert-env33-c): a test's own words
+  };
+  write("f", "first");
+  write("g", sample(2000));
+  ASSERT_TRUE(tar("cf a.tar f g"));
+  write("f", "last, and longer");
+  std::filesystem::remove(path("g"));
+  std::filesystem::create_symlink("f", path("g"));
+  ASSERT_TRUE(tar("rf a.tar f g"));
+  const Ran ran = braid({"x", "a.tar", "-C", "out"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(read("out/f"), "last, and longer");
+  EXPECT_EQ(std::filesystem::read_symlink(path("out/g")), "f");
+  EXPECT_EQ(braid({"x", "a.tar", "-C", "strict", "--strict"}).code, 3);
+  // What somebody else made is not replaced by either of them.
+  std::filesystem::create_directory(path("taken"));
+  write("taken/f", "precious");
+  EXPECT_EQ(braid({"x", "a.tar", "-C", "taken", "--keep-going"}).code, 1);
+  EXPECT_EQ(read("taken/f"), "precious");
+  EXPECT_EQ(std::filesystem::read_symlink(path("taken/g")), "f");
+}
+
 }  // namespace
 }  // namespace cli_test

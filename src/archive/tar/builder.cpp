@@ -183,7 +183,11 @@ void append_extended(Buffer& out, std::string_view records, std::string_view pat
   pad(out);
 }
 
-std::string sparse_map(const std::vector<Extent>& extents) {
+std::string sparse_map(const Entry& entry) {
+  std::vector<Extent> extents = *entry.extents;
+  const std::uint64_t end = extents.empty() ? 0 : extents.back().offset + extents.back().size;
+  // GNU tar makes a file as long as the last part reaches: a hole at its end needs one too.
+  if (end != entry.size) extents.push_back({entry.size, 0});
   std::string map = std::to_string(extents.size()) + '\n';
   for (const Extent& extent : extents) {
     map += std::to_string(extent.offset) + '\n' + std::to_string(extent.size) + '\n';
@@ -219,7 +223,7 @@ Result<void> append_headers(Buffer& out, const Entry& entry) {
   }
   std::string path = entry.path;
   if (entry.type == EntryType::directory && !path.ends_with('/')) path += '/';
-  const std::string map = entry.extents ? sparse_map(*entry.extents) : std::string();
+  const std::string map = entry.extents ? sparse_map(entry) : std::string();
   const std::uint64_t stored = stored_size(entry) + map.size();
   const std::string records = Records(entry, path).all(stored);
   if (!records.empty()) append_extended(out, records, path);

@@ -61,34 +61,51 @@ Result<std::unique_ptr<Tree>> Tree::open(const std::string& folder, const TreeOp
   return std::unique_ptr<Tree>(new Tree(std::move(top), options));
 }
 
-Result<NewName> Tree::new_name(const std::string& clean, const Entry& entry) {
+Result<NewName> Tree::new_name(const std::string& clean, const Entry& entry, bool again) {
   SplitPath split = split_path(clean);
   BRAID_TRY_VALUE(auto folder, named(folders_.reach(split.folder), entry));
-  return NewName(std::move(folder), std::move(split.name), options_.existing, entry.path);
+  Existing existing = options_.existing;
+  struct stat status {};
+
+  const bool ours =
+      again &&
+      ::fstatat(folder->descriptor(), split.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+      made_files_.contains(status.st_dev, status.st_ino);
+  if (ours) existing = Existing::overwrite;
+  return NewName(std::move(folder), std::move(split.name), existing, entry.path);
 }
 
-Result<Placed> Tree::place(const Entry& entry) {
+// What was made without a descriptor, under this name or a temporary one.
+void Tree::note_made(const io::File& folder, const std::string& name) {
+  struct stat status {};
+
+  if (::fstatat(folder.descriptor(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
+    made_files_.add(status.st_dev, status.st_ino);
+  }
+}
+
+Result<Placed> Tree::place(const Entry& entry, bool again) {
   BRAID_TRY_VALUE(const std::string clean, clean_path(entry.path));
   if (entry.type == EntryType::directory) return place_folder(clean, entry);
   if (clean.empty()) return refuse(entry, "the name is the folder's own");
   switch (entry.type) {
     case EntryType::symlink:
-      return place_link(clean, entry);
+      return place_link(clean, entry, again);
     case EntryType::hardlink:
-      return place_hard_link(clean, entry);
+      return place_hard_link(clean, entry, again);
     case EntryType::character_device:
     case EntryType::block_device:
     case EntryType::fifo:
-      return place_special(clean, entry);
+      return place_special(clean, entry, again);
     default:
       return Error{.code = Errc::internal, .message = "a file has content", .entry = entry.path};
   }
 }
 
-Result<std::unique_ptr<NewFile>> Tree::create(const Entry& entry) {
+Result<std::unique_ptr<NewFile>> Tree::create(const Entry& entry, bool again) {
   BRAID_TRY_VALUE(const std::string clean, clean_path(entry.path));
   if (clean.empty()) return refuse(entry, "the name is the folder's own");
-  BRAID_TRY_VALUE(NewName name, new_name(clean, entry));
+  BRAID_TRY_VALUE(NewName name, new_name(clean, entry, again));
   return NewFile::create(entry, std::move(name), keep_,
                          options_.hard_links ? &made_files_ : nullptr);
 }
@@ -104,26 +121,27 @@ Result<Placed> Tree::place_folder(const std::string& clean, const Entry& entry) 
   return Placed::made;
 }
 
-Result<Placed> Tree::place_link(const std::string& clean, const Entry& entry) {
+Result<Placed> Tree::place_link(const std::string& clean, const Entry& entry, bool again) {
   if (options_.escaping_links) {
     if (entry.link_target.empty() || entry.link_target.find('\0') != std::string::npos) {
       return refuse(entry, "the link's target is no name");
     }
-    return make_link(clean, entry);
+    return make_link(clean, entry, again);
   }
   BRAID_TRY_VALUE(const LinkReach reach, judge_link(clean, entry.link_target));
-  if (reach == LinkReach::inside) return make_link(clean, entry);
+  if (reach == LinkReach::inside) return make_link(clean, entry, again);
   // Whether what its ".." lead up from are folders is known at the end.
   const base::Lock lock(mutex_);
   late_links_.push_back({.path = clean, .entry = entry});
   return Placed::made;
 }
 
-Result<Placed> Tree::make_link(const std::string& clean, const Entry& entry) {
-  BRAID_TRY_VALUE(NewName name, new_name(clean, entry));
+Result<Placed> Tree::make_link(const std::string& clean, const Entry& entry, bool again) {
+  BRAID_TRY_VALUE(NewName name, new_name(clean, entry, again));
   Result<void> given;
   auto placed = name.make([&](const io::File& folder, const std::string& as) {
     if (::symlinkat(entry.link_target.c_str(), folder.descriptor(), as.c_str()) != 0) return errno;
+    note_made(folder, as);
     given = give_link_metadata(folder.descriptor(), as, entry, keep_);
     return 0;
   });
@@ -131,7 +149,7 @@ Result<Placed> Tree::make_link(const std::string& clean, const Entry& entry) {
   return placed;
 }
 
-Result<Placed> Tree::place_hard_link(const std::string& clean, const Entry& entry) {
+Result<Placed> Tree::place_hard_link(const std::string& clean, const Entry& entry, bool again) {
   if (!options_.hard_links) return refuse(entry, "hard links are not expected");
   auto target = clean_path(entry.link_target);
   if (!target) return refuse(entry, "of the link's target, " + target.error().message);
@@ -151,7 +169,7 @@ Result<Placed> Tree::place_hard_link(const std::string& clean, const Entry& entr
                              " is no file that was extracted before");
   }
   const std::string self = "/proc/self/fd/" + std::to_string(file->descriptor());
-  BRAID_TRY_VALUE(NewName name, new_name(clean, entry));
+  BRAID_TRY_VALUE(NewName name, new_name(clean, entry, again));
   return name.make([&](const io::File& at, const std::string& as) {
     if (::linkat(AT_FDCWD, self.c_str(), at.descriptor(), as.c_str(), AT_SYMLINK_FOLLOW) == 0) {
       return 0;
@@ -165,7 +183,7 @@ Result<Placed> Tree::place_hard_link(const std::string& clean, const Entry& entr
   });
 }
 
-Result<Placed> Tree::place_special(const std::string& clean, const Entry& entry) {
+Result<Placed> Tree::place_special(const std::string& clean, const Entry& entry, bool again) {
   if (!options_.special_files) {
     return refuse(entry, "devices and named pipes are only made when asked for");
   }
@@ -174,11 +192,12 @@ Result<Placed> Tree::place_special(const std::string& clean, const Entry& entry)
                                                               : S_IFCHR;
   const dev_t device =
       entry.type == EntryType::fifo ? dev_t{0} : makedev(entry.device_major, entry.device_minor);
-  BRAID_TRY_VALUE(NewName name, new_name(clean, entry));
+  BRAID_TRY_VALUE(NewName name, new_name(clean, entry, again));
   const mode_t mode = static_cast<mode_t>(entry.mode) & (keep_.exact ? 0777U : 0755U);
   Result<void> given;
   auto placed = name.make([&](const io::File& folder, const std::string& as) {
     if (::mknodat(folder.descriptor(), as.c_str(), type | mode, device) != 0) return errno;
+    note_made(folder, as);
     given = give_link_metadata(folder.descriptor(), as, entry, keep_);
     return 0;
   });
@@ -213,7 +232,7 @@ Result<void> Tree::finish_link(const LateLink& link) {
   if (!leads_through_folders(link.path, link.entry.link_target)) {
     return refuse(link.entry, "the link leads up from something that is no folder");
   }
-  BRAID_TRY(make_link(link.path, link.entry));
+  BRAID_TRY(make_link(link.path, link.entry, true));
   return {};
 }
 

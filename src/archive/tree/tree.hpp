@@ -48,11 +48,12 @@ class Tree {
   // A folder, symbolic link, hard link, device or pipe. A folder that is there already is taken as
   // it is; one that is made gets permissions and times in finish(). A hard link leads to a file
   // that this tree made before, and nowhere else. Errors: unsafe_path, already_exists, io.
-  [[nodiscard]] Result<Placed> place(const Entry& entry);
+  // `again`: an entry of this name may have come before; what that made is replaced.
+  [[nodiscard]] Result<Placed> place(const Entry& entry, bool again = false);
 
   // A file to be written. Null: it is to be left alone, under Existing::skip.
   // Errors: unsafe_path, already_exists, io.
-  [[nodiscard]] Result<std::unique_ptr<NewFile>> create(const Entry& entry);
+  [[nodiscard]] Result<std::unique_ptr<NewFile>> create(const Entry& entry, bool again = false);
 
   // Makes the links that had to wait, and gives folders their permissions and times. Call it last,
   // from one thread, also when the run has failed. Errors: the first of them; it goes on all the
@@ -72,12 +73,13 @@ class Tree {
 
   Tree(io::File top, const TreeOptions& options);
 
-  Result<NewName> new_name(const std::string& clean, const Entry& entry);
+  Result<NewName> new_name(const std::string& clean, const Entry& entry, bool again);
   Result<Placed> place_folder(const std::string& clean, const Entry& entry);
-  Result<Placed> place_link(const std::string& clean, const Entry& entry);
-  Result<Placed> make_link(const std::string& clean, const Entry& entry);
-  Result<Placed> place_hard_link(const std::string& clean, const Entry& entry);
-  Result<Placed> place_special(const std::string& clean, const Entry& entry);
+  Result<Placed> place_link(const std::string& clean, const Entry& entry, bool again);
+  Result<Placed> make_link(const std::string& clean, const Entry& entry, bool again);
+  Result<Placed> place_hard_link(const std::string& clean, const Entry& entry, bool again);
+  Result<Placed> place_special(const std::string& clean, const Entry& entry, bool again);
+  void note_made(const io::File& folder, const std::string& name);
   Result<void> finish_link(const LateLink& link);
   Result<void> finish_folder(const LateFolder& folder);
   bool leads_through_folders(const std::string& clean, const std::string& target);
@@ -85,7 +87,7 @@ class Tree {
   TreeOptions options_;
   Keep keep_;
   Folders folders_;
-  MadeFiles made_files_;
+  MadeFiles made_files_;  // files, links and special files
   base::Mutex mutex_;
   std::vector<LateFolder> late_folders_ BRAID_GUARDED_BY(mutex_);
   std::vector<LateLink> late_links_ BRAID_GUARDED_BY(mutex_);
