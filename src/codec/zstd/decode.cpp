@@ -43,6 +43,7 @@ class FrameDecoder final : public StreamDecoder {
     fed_ = 0;
     plain_ = 0;
     pending_ = false;
+    begun_ = false;
     skippable_ = false;
     header_.reset();
     return {};
@@ -65,7 +66,7 @@ class FrameDecoder final : public StreamDecoder {
   Result<void> read_header(ByteView in, Step& step, Input input) {
     if (held_ == 0) {
       BRAID_TRY_VALUE(const bool complete, look(in.first(max_header_size)));
-      if (complete && state_ == State::frame) return check_blocks(in, *header_);
+      if (complete && state_ == State::frame) return {};
       if (complete) {
         step.consumed = skippable_header_size;
         return {};
@@ -140,10 +141,16 @@ class FrameDecoder final : public StreamDecoder {
       fed_ = held.pos;
     }
     ZSTD_inBuffer rest{in.data(), in.size(), step.consumed};
+    const bool from_the_start = held_ == 0 && !begun_;
+    begun_ = true;
     bool stuck = false;
     while (state_ == State::frame && !stuck) {
       const std::size_t before = rest.pos + output.pos;
-      BRAID_TRY(call(output, rest));
+      Result<void> called = call(output, rest);
+      if (from_the_start && (!called || state_ == State::done)) {
+        called = check_blocks(in, *header_, std::move(called));
+      }
+      BRAID_TRY(called);
       stuck = rest.pos + output.pos == before || rest.pos == rest.size;
     }
     step.consumed = rest.pos;
@@ -186,6 +193,7 @@ class FrameDecoder final : public StreamDecoder {
   std::uint64_t plain_ = 0;  // bytes that came out of the frame
   std::uint32_t skip_left_ = 0;
   bool skippable_ = false;
+  bool begun_ = false;    // the library has been given some of the frame
   bool pending_ = false;  // the last output was filled: there may be more
 };
 

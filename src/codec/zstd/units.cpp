@@ -84,10 +84,12 @@ class FrameUnitDecoder final : public UnitDecoder {
     const auto header = parse_header(bytes);
     if (!header) return Error{.code = Errc::truncated, .message = "the frame does not end"};
     BRAID_TRY(check_header(*header, memory_limit_));
-    BRAID_TRY(check_blocks(bytes, *header));
     ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
-    return header->content_size == Unit::unknown ? decode_growing(bytes, target)
-                                                 : decode_at_once(bytes, *header, target);
+    auto decoded = header->content_size == Unit::unknown ? decode_growing(bytes, target)
+                                                         : decode_at_once(bytes, *header, target);
+    BRAID_TRY(
+        check_blocks(bytes, *header, decoded ? Result<void>() : Result<void>(decoded.error())));
+    return decoded;
   }
 
  private:
