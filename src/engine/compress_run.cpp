@@ -1,3 +1,4 @@
+#include <optional>
 #include <vector>
 
 #include "base/try.hpp"
@@ -5,6 +6,7 @@
 #include "engine/progress.hpp"
 #include "engine/runs.hpp"
 #include "engine/source_reader.hpp"
+#include "parallel/node_buffers.hpp"
 
 namespace braid::engine {
 
@@ -37,6 +39,7 @@ class ChunkedRun {
     BRAID_TRY_VALUE(const Lanes lanes, open_lanes(site));
     monitor_ = site.monitor();
     encoders_.resize(lanes.threads);
+    buffers_.emplace(lanes.nodes, parallel::chunk_memory());
     std::vector<Item> items(lanes.window);
     BRAID_TRY(parallel::run_ordered(
         site.executor(), {.threads = lanes.threads, .stop = stop_, .monitor = monitor_},
@@ -54,6 +57,7 @@ class ChunkedRun {
   struct Item {
     Chunk chunk;
     codec::Piece piece{.bytes = Buffer(parallel::chunk_memory())};
+    unsigned node = parallel::NodeBuffers::nowhere;  // of the piece
   };
 
   Result<Lanes> open_lanes(CallSite& site) const {
@@ -69,6 +73,7 @@ class ChunkedRun {
     if (encoder == nullptr) {
       BRAID_TRY_VALUE(encoder, format_.make_chunk_encoder(config_));
     }
+    buffers_->settle(item.piece.bytes, item.node);
     auto encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
     if (!encoded) {
       if (!encoded.error().chunk) encoded.error().chunk = item.chunk.place.index;
@@ -108,6 +113,7 @@ class ChunkedRun {
   std::stop_token stop_;
   parallel::Monitor* monitor_ = nullptr;
   std::vector<std::unique_ptr<codec::ChunkEncoder>> encoders_;  // by lane, made when first used
+  std::optional<parallel::NodeBuffers> buffers_;
   std::unique_ptr<codec::Framer> framer_;
   Buffer frame_;
   Transfer transfer_;

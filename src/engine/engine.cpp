@@ -56,7 +56,13 @@ Result<engine::Lanes> Engine::Impl::open_lanes(std::uint64_t per_thread, std::ui
          window -= threads) {
       auto memory = budget_.try_reserve(threads * per_thread + window * per_item);
       if (memory) {
-        return engine::Lanes{.threads = threads, .window = window, .memory = std::move(*memory)};
+        engine::Lanes lanes{.threads = threads, .window = window, .memory = std::move(*memory)};
+        const unsigned nodes = pool_ ? pool_->nodes() : 1;
+        if (nodes > 1 && window > threads + nodes) {
+          lanes.nodes = nodes;
+          lanes.window -= nodes;
+        }
+        return lanes;
       }
     }
   }

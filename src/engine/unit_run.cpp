@@ -161,6 +161,7 @@ Result<void> UnitRun::open_lanes(std::uint64_t wanted) {
   share_ = share;
   decoders_.resize(lanes_.threads);
   items_.resize(lanes_.window);
+  buffers_.emplace(lanes_.nodes, parallel::chunk_memory());
   return {};
 }
 
@@ -196,6 +197,7 @@ Result<bool> UnitRun::produce(Item& item) {
 
 void UnitRun::work(Item& item, unsigned slot) {
   if (item.unit.kind == Unit::Kind::frame) return;
+  buffers_->settle(item.plain, item.node);
   item.decoded = decode(item, slot);
 }
 
@@ -243,6 +245,7 @@ Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
   item.in_flight = false;
   if (item.extra.bytes() != 0) {  // larger than its share: nothing of it may be kept for the next
     item.plain = Buffer(parallel::chunk_memory());
+    item.node = parallel::NodeBuffers::nowhere;
     item.storage = Buffer(parallel::chunk_memory());
     item.extra = {};
   }

@@ -60,9 +60,8 @@ WorkerPoolOptions placed_on(const Topology& topology, WorkerPoolOptions options)
 }
 
 WorkerPool::WorkerPool(WorkerPoolOptions options)
-    : nodes_(options.nodes.empty()
-                 ? 1
-                 : *std::max_element(options.nodes.begin(), options.nodes.end()) + std::size_t{1}) {
+    : node_count_(options.nodes.empty() ? 1 : 1 + *std::ranges::max_element(options.nodes)),
+      nodes_(node_count_) {
   start_workers(options);
 }
 

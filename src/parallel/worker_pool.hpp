@@ -67,6 +67,9 @@ class WorkerPool final : public Executor {
   // Throws std::bad_alloc when the queue cannot grow; the task is then refused.
   void execute(Task task) override BRAID_EXCLUDES(mutex_);
 
+  // NUMA nodes that workers live on.
+  [[nodiscard]] unsigned nodes() const noexcept { return node_count_; }
+
   // The threads that did start.
   [[nodiscard]] unsigned concurrency() const noexcept override { return started_; }
 
@@ -100,6 +103,7 @@ class WorkerPool final : public Executor {
   void wake_one(unsigned node) BRAID_REQUIRES(mutex_);
   void run(Task task) noexcept;
 
+  unsigned node_count_;  // fixed once constructed
   mutable base::Mutex mutex_;
   std::vector<Node> nodes_ BRAID_GUARDED_BY(mutex_);
   unsigned turn_ BRAID_GUARDED_BY(mutex_) = 0;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <latch>
 #include <map>
+#include <memory_resource>
+#include <mutex>
 
 #include <gtest/gtest.h>
 
@@ -150,44 +152,67 @@ TEST(Placement, asks_for_no_binding_on_one_node) {
   EXPECT_FALSE(options.bind);
 }
 
-// Each worker takes a buffer, and all are given back by this thread, as the consumer of a pipeline
-// does: every buffer is then again where its worker is.
+// Never gives the same memory twice, so that an address tells who touched it first.
+class FreshMemory final : public std::pmr::memory_resource {
+ private:
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+    const std::lock_guard lock(mutex_);
+    return memory_.allocate(bytes, alignment);
+  }
+
+  void do_deallocate(void*, std::size_t, std::size_t) override {}
+
+  [[nodiscard]] bool do_is_equal(const memory_resource& other) const noexcept override {
+    return this == &other;
+  }
+
+  std::mutex mutex_;
+  std::pmr::monotonic_buffer_resource memory_;
+};
+
+// Every item of a pipeline is worked on by whoever is free; its buffer is then where that one is.
 TEST(Placement, workers_and_their_buffers_share_a_node) {
   FakeRoot root;
   write_two_nodes(root);
   const Topology topology = Topology::from_sysfs(root.path(), {});
-  NodeBuffers buffers(static_cast<unsigned>(topology.nodes().size()), 8);
-  std::vector<NodeBuffers::Lease> leases(4);
-  std::latch together(4);
-  {
-    WorkerPool pool(placed_on(topology, {.threads = 4}));
-    for (std::size_t i = 0; i < 4; ++i) {
+  constexpr std::size_t count = 6;
+  FreshMemory memory;
+  std::vector<Buffer> items;
+  for (std::size_t i = 0; i < count; ++i) items.emplace_back(&memory);
+  std::vector<unsigned> nodes(count, NodeBuffers::nowhere);
+  std::map<const std::byte*, unsigned> home;  // of memory, by the node that touched it first
+  std::mutex mutex;
+  NodeBuffers buffers(static_cast<unsigned>(topology.nodes().size()), &memory);
+  WorkerPool pool(placed_on(topology, {.threads = 4}));
+  for (int round = 0; round < 50; ++round) {
+    std::latch done(count);
+    for (std::size_t i = 0; i < count; ++i) {
       pool.execute([&, i] {
-        leases[i] = buffers.take(WorkerPool::node_here(), 100);
-        EXPECT_EQ(leases[i].node(), WorkerPool::node_here());
-        together.arrive_and_wait();  // so that each of the four workers has one
+        buffers.settle(items[i], nodes[i]);
+        items[i].resize(1000);
+        EXPECT_EQ(nodes[i], WorkerPool::node_here());
+        {
+          const std::lock_guard lock(mutex);
+          const auto [found, is_new] = home.try_emplace(items[i].data(), nodes[i]);
+          if (!is_new) {
+            EXPECT_EQ(found->second, nodes[i]) << "touched first on another node";
+          }
+        }
+        done.count_down();
       });
     }
+    done.wait();
   }
-  leases.clear();
-  EXPECT_EQ(buffers.kept(0), 2U);
-  EXPECT_EQ(buffers.kept(1), 2U);
 }
 
-TEST(NodeBuffers, gives_the_same_memory_again_on_its_node_only) {
-  NodeBuffers buffers(2, 1);
-  NodeBuffers::Lease lease = buffers.take(1, 1000);
-  lease->resize(10);
-  const std::byte* memory = lease->data();
-  lease.give_back();
-  EXPECT_EQ(buffers.kept(1), 1U);
-  EXPECT_NE(buffers.take(0, 1000)->data(), memory);
-  NodeBuffers::Lease again = buffers.take(1, 500);
-  EXPECT_EQ(again->data(), memory);
-  EXPECT_TRUE(again->empty());
-  { NodeBuffers::Lease more = buffers.take(1, 10); }
-  again.give_back();
-  EXPECT_EQ(buffers.kept(1), 1U) << "keeps no more than it may";
+TEST(NodeBuffers, leave_buffers_alone_on_one_node) {
+  NodeBuffers buffers(1, std::pmr::new_delete_resource());
+  Buffer buffer(10);
+  const std::byte* memory = buffer.data();
+  unsigned node = NodeBuffers::nowhere;
+  buffers.settle(buffer, node);
+  EXPECT_EQ(buffer.data(), memory);
+  EXPECT_EQ(node, NodeBuffers::nowhere);
 }
 
 }  // namespace
