@@ -137,7 +137,7 @@ class FrameDecoder final : public StreamDecoder {
     ZSTD_outBuffer output{out.data(), out.size(), 0};
     while (fed_ < held_ && state_ == State::frame) {
       ZSTD_inBuffer held{hold_.data(), held_, fed_};
-      BRAID_TRY(call(output, held));
+      BRAID_TRY(call(output, held));  // at most the header: nothing comes out yet
       fed_ = held.pos;
     }
     ZSTD_inBuffer rest{in.data(), in.size(), step.consumed};
@@ -149,6 +149,10 @@ class FrameDecoder final : public StreamDecoder {
       Result<void> called = call(output, rest);
       if (from_the_start && (!called || state_ == State::done)) {
         called = check_blocks(in, *header_, std::move(called));
+      }
+      if (!called && called.error().code == Errc::checksum_mismatch) {
+        plain_ += output.pos;
+        BRAID_TRY(check_size());  // comes first when the frame is there whole
       }
       BRAID_TRY(called);
       stuck = rest.pos + output.pos == before || rest.pos == rest.size;
