@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "codec/zstd/context.hpp"
 #include "codec/zstd/frame.hpp"
+#include "codec/zstd/verdict.hpp"
 #include "codec/zstd/zstd.hpp"
 
 namespace braid::codec::zstd {
@@ -148,11 +149,7 @@ class FrameDecoder final : public StreamDecoder {
       const std::size_t before = rest.pos + output.pos;
       Result<void> called = call(output, rest);
       if (from_the_start && (!called || state_ == State::done)) {
-        called = check_blocks(in, *header_, std::move(called));
-      }
-      if (!called && called.error().code == Errc::checksum_mismatch) {
-        plain_ += output.pos;
-        BRAID_TRY(check_size());  // comes first when the frame is there whole
+        called = judge_whole(context_, in, *header_, std::move(called));
       }
       BRAID_TRY(called);
       stuck = rest.pos + output.pos == before || rest.pos == rest.size;
@@ -160,7 +157,7 @@ class FrameDecoder final : public StreamDecoder {
     step.consumed = rest.pos;
     step.produced = output.pos;
     plain_ += output.pos;
-    if (state_ == State::done) return check_size();
+    if (state_ == State::done) return check_size(*header_, plain_);
     pending_ = output.pos == output.size;
     step.state = pending_ ? StepState::need_output : StepState::need_input;
     if (!pending_ && input == Input::last) return truncated({});
@@ -172,15 +169,6 @@ class FrameDecoder final : public StreamDecoder {
     if (ZSTD_isError(left) != 0) return decode_error(left);
     if (left == 0) state_ = State::done;
     return {};
-  }
-
-  // In steps the library does not compare the sizes when the last block is empty.
-  [[nodiscard]] Result<void> check_size() const {
-    if (header_->content_size == Unit::unknown || header_->content_size == plain_) return {};
-    return Error{.code = Errc::corrupt,
-                 .message = "the frame holds " + std::to_string(plain_) + " bytes instead of " +
-                            std::to_string(header_->content_size),
-                 .offset = 0};
   }
 
   static Error truncated(std::optional<std::uint64_t> offset) {

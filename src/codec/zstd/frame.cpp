@@ -102,16 +102,6 @@ Result<void> check_header(const FrameHeader& header, std::uint64_t memory_limit)
   return {};
 }
 
-Result<void> check_blocks(ByteView frame, const FrameHeader& header, Result<void> verdict) {
-  // In steps all other errors come before or have the same code.
-  const bool open = verdict || verdict.error().code == Errc::checksum_mismatch;
-  if (!open || header.window >= max_block_size) return verdict;
-  FrameWalk walk;
-  const bool whole = walk.advance(frame) == FrameWalk::State::whole;
-  if (!whole || walk.largest_block() <= header.window) return verdict;
-  return Error{.code = Errc::corrupt, .message = "a block is larger than the window", .offset = 0};
-}
-
 void describe_header(const FrameHeader& header, StreamInfo& info) {
   info.check = header.checksum ? "XXH64" : "none";
   info.content_size.reset();

@@ -43,13 +43,6 @@ struct FrameHeader {
 // could not read it whatever the limit, or a reserved bit is set.
 [[nodiscard]] Result<void> check_header(const FrameHeader& header, std::uint64_t memory_limit);
 
-// Holds the blocks of a frame that lies whole in `frame` against its window, which none may exceed
-// (RFC 8878, 3.1.1.2.4), given what the library made of it: the library does so only for a frame
-// that it gets in steps. Costs nothing but for windows smaller than a block. Errors: `verdict`'s;
-// corrupt.
-[[nodiscard]] Result<void> check_blocks(ByteView frame, const FrameHeader& header,
-                                        Result<void> verdict);
-
 // Check and content size, as the header tells them.
 void describe_header(const FrameHeader& header, StreamInfo& info);
 

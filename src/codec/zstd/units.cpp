@@ -6,6 +6,7 @@
 #include "base/try.hpp"
 #include "codec/zstd/context.hpp"
 #include "codec/zstd/frame.hpp"
+#include "codec/zstd/verdict.hpp"
 #include "codec/zstd/zstd.hpp"
 
 namespace braid::codec::zstd {
@@ -87,8 +88,8 @@ class FrameUnitDecoder final : public UnitDecoder {
     ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
     auto decoded = header->content_size == Unit::unknown ? decode_growing(bytes, target)
                                                          : decode_at_once(bytes, *header, target);
-    BRAID_TRY(
-        check_blocks(bytes, *header, decoded ? Result<void>() : Result<void>(decoded.error())));
+    BRAID_TRY(judge_whole(context_, bytes, *header,
+                          decoded ? Result<void>() : Result<void>(decoded.error())));
     return decoded;
   }
 
