@@ -3,6 +3,7 @@
 // Everything. Each header also stands alone.
 #include <braid/algorithm.hpp>
 #include <braid/archive.hpp>
+#include <braid/archive_edit.hpp>
 #include <braid/archive_reader.hpp>
 #include <braid/archive_writer.hpp>
 #include <braid/bytes.hpp>

@@ -2,6 +2,7 @@
 
 #include <braid/archive.hpp>
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -78,12 +79,23 @@ class Feed {
   virtual void written(const Item& item) = 0;
 };
 
+// What stays of an archive that is changed, written already: what is written next goes behind it.
+struct Kept {
+  std::uint64_t bytes = 0;    // zip: written
+  std::uint64_t entries = 0;  // zip: in the directory
+  Buffer directory;           // zip: their headers
+};
+
+// Whether an entry is to go.
+using Drop = std::function<bool(const Entry& entry)>;
+
 // One call that writes an archive.
 struct WriteCall {
   Engine& engine;
   Sink& sink;
   CompressionConfig config;  // tar: of the stream around it
   RunOptions run{};
+  const Kept* kept = nullptr;  // what the sink has already
 };
 
 struct Format {
@@ -96,6 +108,7 @@ struct Format {
   bool keeps_holes;             // sparse files need not be written out
   bool keeps_hard_links;        // another name of a file need not be its content again
   bool keeps_devices;           // devices and named pipes have a place
+  bool last_name_wins;          // of several entries of one name readers take the last
 
   // Whether these first bytes, at least 512 unless the archive is shorter, begin an archive.
   bool (*detect)(ByteView prefix) noexcept;
@@ -113,6 +126,10 @@ struct Format {
   Result<std::unique_ptr<Contents>> (*contents)(const ReadCall& call, EntryVisitor& visitor);
 
   Result<Transfer> (*write)(const WriteCall& call, Feed& feed);
+
+  // Copies what stays of an archive, to be ended by write(). Asks for each entry, in their order.
+  // Errors: those of reading, invalid_argument, unsupported_feature.
+  Result<Kept> (*keep)(const Positioned& file, Sink& sink, const RunOptions& run, const Drop& drop);
 };
 
 [[nodiscard]] std::span<const Format* const> formats() noexcept;

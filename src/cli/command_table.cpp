@@ -49,6 +49,19 @@ constexpr std::array table = {
             "mode, time, link or content, one difference a line. DIR is where the archive would be "
             "unpacked. The exit code is 1 when anything differs.",
             run_diff},
+    Command{"append", "", "ARCHIVE PATH...", 2, -1, Prints::text, Personality::append,
+            "Add files and folders to a zip or plain tar archive.",
+            "Adds files, links and folders to ARCHIVE, as create would write them. Entries of the same "
+            "names are replaced in a zip archive, and come before the new ones in a tar archive, of "
+            "which the last stays when it is unpacked. ARCHIVE is complete before and after, whatever "
+            "happens.",
+            run_append},
+    Command{"delete", "", "ARCHIVE ENTRY...", 2, -1, Prints::text, Personality::remove,
+            "Take entries out of a zip or plain tar archive.",
+            "Takes entries out of ARCHIVE: a path as 'braid list' prints it, a folder with all below "
+            "it, or a pattern. When one of them is not there, nothing is changed. ARCHIVE is complete "
+            "before and after, whatever happens.",
+            run_delete},
     Command{"formats", "", "", 0, 0, Prints::text, Personality::formats,
             "Print the formats of this build and their settings.",
             "Prints the formats of this build with their extensions, levels and settings.",

@@ -1,3 +1,5 @@
+#include <braid/archive_edit.hpp>
+
 #include <cstdlib>
 
 #include <fmt/core.h>
@@ -6,6 +8,7 @@
 #include "cli/archive_job.hpp"
 #include "cli/commands.hpp"
 #include "cli/configs.hpp"
+#include "cli/input.hpp"
 #include "cli/numbers.hpp"
 #include "cli/places.hpp"
 #include "cli/terminal.hpp"
@@ -37,26 +40,33 @@ Result<std::int64_t> source_date() {
   return seconds;
 }
 
+Result<CreateOptions> options_for(ArchiveJob& job, const ArchiveName& format) {
+  const Settings& settings = job.settings();
+  auto config = compression_config(settings, format.algorithm);
+  if (!config) return std::move(config).error();
+  auto time = source_date();
+  if (!time) return std::move(time).error();
+  return CreateOptions{.folder = settings.folder.value_or(""),
+                       .format = format.format,
+                       .compression = *std::move(config),
+                       .filter = settings.filter,
+                       .gitignore = settings.gitignore,
+                       .reproducible = settings.reproducible,
+                       .reproducible_time = *time,
+                       .sparse = settings.sparse,
+                       .attributes = settings.attributes,
+                       .on_problem = job.on_problem(),
+                       .on_entry = job.on_entry(),
+                       .run = job.run_options(job.archive())};
+}
+
 Result<ArchiveSummary> create(ArchiveJob& job) {
   const Settings& settings = job.settings();
   auto format = format_of(settings);
   if (!format) return std::move(format).error();
-  auto config = compression_config(settings, format->algorithm);
-  if (!config) return std::move(config).error();
-  auto time = source_date();
-  if (!time) return std::move(time).error();
-  const CreateOptions options{.folder = settings.folder.value_or(""),
-                              .format = format->format,
-                              .compression = *std::move(config),
-                              .filter = settings.filter,
-                              .gitignore = settings.gitignore,
-                              .reproducible = settings.reproducible,
-                              .reproducible_time = *time,
-                              .sparse = settings.sparse,
-                              .attributes = settings.attributes,
-                              .on_problem = job.on_problem(),
-                              .on_entry = job.on_entry(),
-                              .run = job.run_options(job.archive())};
+  auto made = options_for(job, *format);
+  if (!made) return std::move(made).error();
+  const CreateOptions& options = *made;
   if (job.archive() == "-") {
     if (!settings.force && isatty(STDOUT_FILENO) == 1) {
       return usage("an archive is not written to a terminal, unless -f is given");
@@ -75,7 +85,44 @@ Result<ArchiveSummary> create(ArchiveJob& job) {
   return file_in_the_way(job.archive());
 }
 
+// By content; entries of a zip archive are packed as its name says.
+Result<ArchiveSummary> append(ArchiveJob& job) {
+  auto input = Input::open(job.archive(), job.signals().descriptor());
+  if (!input) return std::move(input).error();
+  auto head = input->peek(1024);
+  if (!head) return std::move(head).error();
+  ArchiveName format = detect_archive(*head).value_or(ArchiveName());
+  if (format.format == ArchiveFormat::zip) {
+    format.algorithm = Algorithm::deflate;
+    const auto told = archive_from_path(job.archive());
+    if (told && told->format == format.format) format = *told;
+  }
+  auto options = options_for(job, format);
+  if (!options) return std::move(options).error();
+  const SignalWatch::Critical critical(job.signals());
+  return append_archive(job.engine(), job.archive(), job.rest(), *options);
+}
+
+Result<ArchiveSummary> take_out(ArchiveJob& job) {
+  const DeleteOptions options{
+      .names = job.rest(), .on_entry = job.on_entry(), .run = job.run_options(job.archive())};
+  const SignalWatch::Critical critical(job.signals());
+  return delete_entries(job.engine(), job.archive(), options);
+}
+
 }  // namespace
+
+int run_append(const Settings& settings) {
+  ArchiveJob job(settings);
+  job.tell(job.archive(), append(job));
+  return job.finish();
+}
+
+int run_delete(const Settings& settings) {
+  ArchiveJob job(settings);
+  job.tell(job.archive(), take_out(job));
+  return job.finish();
+}
 
 int run_create(const Settings& settings) {
   ArchiveJob job(settings);

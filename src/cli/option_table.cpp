@@ -23,7 +23,9 @@ constexpr Personalities xz_and_lzma = xz | lzma;
 
 // Commands that work on archives.
 constexpr Personalities archive_readers = extract | list | bit(test) | cat | diff;
-constexpr Personalities archives = archive_readers | create;
+constexpr Personalities packers = create | append;
+constexpr Personalities selecting = archive_readers | packers;  // entries
+constexpr Personalities archives = selecting | Personality::remove;
 
 constexpr Argument none{};
 constexpr Argument file{"FILE", Values::file};
@@ -109,7 +111,7 @@ constexpr std::array table = {
            effect::turn<&Settings::sync, false>},
 
     // Archives.
-    Option{'C', "directory", {"DIR", Values::file}, files, true, only(create),
+    Option{'C', "directory", {"DIR", Values::file}, files, true, packers,
            "Where each PATH begins, and what the names in the archive are relative to, instead of "
            "the current folder.",
            effect::keep_text<&Settings::folder>},
@@ -119,38 +121,38 @@ constexpr std::array table = {
     Option{'f', "force", none, files, true, only(create),
            "Replace an ARCHIVE that exists, and write one to a terminal.",
            effect::turn<&Settings::force>},
-    Option{0, "include", {"PATTERN", Values::free}, files, true, archives,
+    Option{0, "include", {"PATTERN", Values::free}, files, true, selecting,
            "Only what matches PATTERN, with the meaning of .gitignore; a folder means all that is "
            "in it. May be repeated.",
            effect::add_to<&NameFilter::include>},
-    Option{0, "exclude", {"PATTERN", Values::free}, files, true, archives,
+    Option{0, "exclude", {"PATTERN", Values::free}, files, true, selecting,
            "Leave out what matches PATTERN, with the meaning of .gitignore; a folder with all that "
            "is in it. May be repeated; !PATTERN takes back what an earlier one said.",
            effect::add_to<&NameFilter::exclude>},
-    Option{0, "gitignore", none, files, true, only(create),
+    Option{0, "gitignore", none, files, true, packers,
            "Leave out what the .gitignore files in the folders say.",
            effect::turn<&Settings::gitignore>},
-    Option{0, "max-depth", number, files, false, archives,
+    Option{0, "max-depth", number, files, false, selecting,
            "Only entries whose paths have at most N components.",
            effect::max_depth},
-    Option{0, "min-size", size, files, false, archives,
+    Option{0, "min-size", size, files, false, selecting,
            "Only files of at least SIZE bytes.",
            effect::size_to<&NameFilter::min_size>},
-    Option{0, "max-size", size, files, false, archives,
+    Option{0, "max-size", size, files, false, selecting,
            "Only files of at most SIZE bytes.",
            effect::size_to<&NameFilter::max_size>},
-    Option{0, "newer", {"TIME", Values::file}, files, false, archives,
+    Option{0, "newer", {"TIME", Values::file}, files, false, selecting,
            "Only files that changed after TIME: 2026-01-31, '2026-01-31 12:00:00' (UTC), @seconds "
            "since 1970, 36h or 7d ago, or the time of the file ./NAME or /NAME.",
            effect::time_to<&NameFilter::newer>},
-    Option{0, "older", {"TIME", Values::file}, files, false, archives,
+    Option{0, "older", {"TIME", Values::file}, files, false, selecting,
            "Only files that changed before TIME.",
            effect::time_to<&NameFilter::older>},
-    Option{0, "exclude-from", file, files, false, archives,
+    Option{0, "exclude-from", file, files, false, selecting,
            "Leave out what the patterns in FILE say, one a line, as --exclude does; - is standard "
            "input.",
            effect::exclude_from},
-    Option{0, "keep-going", none, files, true, archives,
+    Option{0, "keep-going", none, files, true, selecting,
            "Go on without what cannot be read, written or is refused; the exit code tells.",
            effect::turn<&Settings::keep_going>},
     Option{0, "overwrite", none, files, true, only(extract),
@@ -172,15 +174,15 @@ constexpr std::array table = {
     Option{0, "strict", none, files, false, archive_readers,
            "Refuse archives with a second entry of one name, or with something behind their end.",
            effect::turn<&Settings::strict>},
-    Option{0, "reproducible", none, files, true, only(create),
+    Option{0, "reproducible", none, files, true, packers,
            "Give all entries the same time and owner, and no permissions but read, write and "
            "execute, so that the archive depends on names and contents alone. The time is that of the variable "
            "SOURCE_DATE_EPOCH, or 1970.",
            effect::turn<&Settings::reproducible>},
-    Option{0, "xattrs", none, files, false, create | extract,
+    Option{0, "xattrs", none, files, false, packers | extract,
            "Also extended attributes, access control lists among them.",
            effect::turn<&Settings::attributes>},
-    Option{0, "no-sparse", none, files, false, only(create),
+    Option{0, "no-sparse", none, files, false, packers,
            "Store holes as zeros.",
            effect::turn<&Settings::sparse, false>},
 
@@ -198,10 +200,10 @@ constexpr std::array table = {
     Option{0, "format", format_name, compression, true, all_but(braid | xz | lzma),
            "The format to write, or to expect when reading.",
            effect::tool_format},
-    Option{'#', "", none, compression, true, everybody | create,
+    Option{'#', "", none, compression, true, everybody | packers,
            "The level, on the format's own scale. 'braid formats' lists the scales.",
            effect::level_number},
-    Option{0, "level", level_name, compression, true, everybody | create,
+    Option{0, "level", level_name, compression, true, everybody | packers,
            "The level by name, which means the same effort in every format: fastest, fast, normal, "
            "best or ultra.",
            effect::level_name},
@@ -251,7 +253,7 @@ constexpr std::array table = {
     Option{0, "bgzf", none, compression, false, braid | gzip,
            "gzip: write BGZF, the blocked form of bioinformatics.",
            effect::put<Knob::layout, static_cast<int>(Layout::bgzf)>},
-    Option{0, "set", knob_value, compression, false, everybody | create,
+    Option{0, "set", knob_value, compression, false, everybody | packers,
            "Any other setting of the format, by name: --set window_log=27. 'braid formats' lists "
            "them with their ranges. May be repeated.",
            effect::set_knob},
@@ -306,7 +308,7 @@ constexpr std::array table = {
     Option{'v', "verbose", none, report, true, everybody,
            "Print a line for each file; twice: also what was left out, and how many threads work.",
            effect::talk<1>},
-    Option{'v', "verbose", none, report, true, create | extract | bit(test) | cat,
+    Option{'v', "verbose", none, report, true, packers | extract | bit(test) | cat | Personality::remove,
            "Print the name of each entry; twice: also how many threads work.",
            effect::talk<1>},
     Option{'v', "verbose", none, report, true, only(list),

@@ -41,6 +41,8 @@ enum class Personality : std::uint32_t {
   test = 1 << 12,
   cat = 1 << 13,
   diff = 1 << 14,
+  append = 1 << 15,
+  remove = 1 << 16,  // the command delete
 };
 
 using Personalities = std::uint32_t;

@@ -1,24 +1,23 @@
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "archive/decoded_source.hpp"
 #include "archive/tar/parser.hpp"
 #include "archive/tar/tar.hpp"
+#include "archive/tar/walk.hpp"
 #include "base/try.hpp"
 
 namespace braid::archive::tar {
 
 namespace {
 
-// Headers are read in windows of this size: many small entries lie in one.
-constexpr std::size_t window_bytes = 256 << 10;
+constexpr std::size_t piece_bytes = 64 << 10;
 
 // The content of one entry out of the bytes of an archive from its headers on.
 class EntryBytes final : public Source {
  public:
   explicit EntryBytes(std::unique_ptr<Source> archive)
-      : archive_(std::move(archive)), piece_(window_bytes) {}
+      : archive_(std::move(archive)), piece_(piece_bytes) {}
 
   Result<std::size_t> read(MutableBytes out) override {
     std::size_t filled = 0;
@@ -76,47 +75,6 @@ class TarContents final : public Contents {
  public:
   explicit TarContents(const ReadCall& call) : file_(*call.file), config_(call.config) {}
 
-  // Walks from header to header of an archive that nothing compresses.
-  Result<void> walk(const ReadCall& call, EntryVisitor& visitor) const {
-    // In place of contents, which nobody looks at.
-    static constexpr std::array<std::byte, 64 << 10> nothing{};
-    Parser parser(call.ignore_zeros);
-    Buffer window(window_bytes);
-    std::uint64_t at = 0;
-    ByteView in;
-    for (;;) {
-      BRAID_TRY_VALUE(const Parser::Event event, parser.next(in));
-      if (event == Parser::Event::end) return {};
-      if (event == Parser::Event::need_input) {
-        if (call.run.stop.stop_requested()) {
-          return Error{.code = Errc::cancelled, .message = "stopped"};
-        }
-        BRAID_TRY_VALUE(const std::size_t count, file_.read_at(window.writable(), at));
-        if (count == 0) return parser.finish();
-        at += count;
-        in = window.view().first(count);
-      }
-      if (event != Parser::Event::entry) continue;
-      BRAID_TRY(visitor.enter(parser.entry()));
-      std::uint64_t left = parser.stored();
-      parser.skip_content();
-      if (left <= in.size()) continue;
-      left -= in.size();
-      if (left > file_.size() - std::min(at, file_.size())) {
-        return Error{.code = Errc::truncated, .message = "the archive ends within an entry"};
-      }
-      // The parser takes what is here, and then as much of nothing.
-      while (!in.empty()) BRAID_TRY(parser.next(in));
-      at += left;
-      while (left != 0) {
-        ByteView part = ByteView(nothing).first(
-            static_cast<std::size_t>(std::min<std::uint64_t>(left, nothing.size())));
-        left -= part.size();
-        while (!part.empty()) BRAID_TRY(parser.next(part));
-      }
-    }
-  }
-
   Result<std::unique_ptr<Source>> open(const Entry& entry) const override {
     const std::uint64_t offset = entry.offset.value_or(0);
     std::unique_ptr<Source> bytes;
@@ -141,7 +99,7 @@ class TarContents final : public Contents {
 Result<std::unique_ptr<Contents>> contents(const ReadCall& call, EntryVisitor& visitor) {
   auto result = std::make_unique<TarContents>(call);
   if (call.config.algorithm == Algorithm::none) {
-    BRAID_TRY(result->walk(call, visitor));
+    BRAID_TRY(walk(*call.file, {call.ignore_zeros, call.run.stop}, visitor));
   } else {
     BRAID_TRY(read(call, visitor));
   }

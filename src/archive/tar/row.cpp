@@ -27,11 +27,13 @@ constinit const Format row{
     .keeps_holes = true,
     .keeps_hard_links = true,
     .keeps_devices = true,
+    .last_name_wins = true,
     .detect = detect,
     .detect_end = nullptr,
     .read = read,
     .contents = contents,
     .write = write,
+    .keep = keep,
 };
 
 }  // namespace braid::archive::tar

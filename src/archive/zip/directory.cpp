@@ -86,6 +86,7 @@ Result<bool> Directory::next(Member& member) {
   if (at_ == bytes_.size()) return false;
   ByteView rest = bytes_.view().drop(at_);
   BRAID_TRY(read_central(rest, member));
+  header_at_ = at_;
   at_ = bytes_.size() - rest.size();
   if (member.start > start_) return Error{.code = Errc::corrupt, .message = "lies nowhere"};
   member.start += prefix_;

@@ -19,6 +19,11 @@ class Directory {
   // The next entry, in the order of the directory; false at the end. Errors: none after read().
   [[nodiscard]] Result<bool> next(Member& member);
 
+  // The header that next() took last, as it stands in the directory.
+  [[nodiscard]] ByteView header() const noexcept {
+    return bytes_.view().slice(header_at_, at_ - header_at_);
+  }
+
   // Back to the first entry.
   void rewind() noexcept { at_ = 0; }
 
@@ -41,6 +46,7 @@ class Directory {
 
   Buffer bytes_;
   std::size_t at_ = 0;
+  std::size_t header_at_ = 0;
   std::uint64_t start_ = 0;
   std::uint64_t prefix_ = 0;
   std::uint64_t trailing_ = 0;

@@ -29,11 +29,13 @@ constinit const Format row{
     .keeps_holes = false,
     .keeps_hard_links = false,
     .keeps_devices = false,
+    .last_name_wins = false,
     .detect = detect,
     .detect_end = [](const Positioned& file) { return find_end(file).has_value(); },
     .read = read,
     .contents = contents,
     .write = write,
+    .keep = keep,
 };
 
 }  // namespace braid::archive::zip

@@ -58,7 +58,12 @@ Member member_of(const Entry& entry) {
 class Archive {
  public:
   Archive(const WriteCall& call, Feed& feed, Packing packing)
-      : call_(call), feed_(feed), packing_(packing), ahead_(call.engine.impl().executor(), feed) {}
+      : call_(call), feed_(feed), packing_(packing), ahead_(call.engine.impl().executor(), feed) {
+    if (call.kept == nullptr) return;
+    directory_.append(call.kept->directory.view());
+    entries_ = call.kept->entries;
+    written_ = call.kept->bytes;
+  }
 
   Result<Transfer> run() {
     engine::CallSite& site = call_.engine.impl();

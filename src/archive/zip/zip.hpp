@@ -16,6 +16,9 @@ namespace braid::archive::zip {
 
 [[nodiscard]] Result<Transfer> write(const WriteCall& call, Feed& feed);
 
+[[nodiscard]] Result<Kept> keep(const Positioned& file, Sink& sink, const RunOptions& run,
+                                const Drop& drop);
+
 extern const Format row;
 
 }  // namespace braid::archive::zip

@@ -1,0 +1,68 @@
+#include "archive/tar/walk.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "archive/tar/parser.hpp"
+#include "base/try.hpp"
+
+namespace braid::archive::tar {
+
+namespace {
+
+// Headers are read in windows of this size: many small entries lie in one.
+constexpr std::size_t window_bytes = 256 << 10;
+
+std::uint64_t whole_blocks(std::uint64_t bytes) {
+  return (bytes + block_bytes - 1) / block_bytes * block_bytes;
+}
+
+}  // namespace
+
+Result<std::uint64_t> walk(const Positioned& file, const WalkOptions& options,
+                           EntryVisitor& visitor) {
+  // In place of contents, which nobody looks at.
+  static constexpr std::array<std::byte, 64 << 10> nothing{};
+  Parser parser(options.ignore_zeros);
+  Buffer window(window_bytes);
+  std::uint64_t at = 0;
+  std::uint64_t end = 0;
+  ByteView in;
+  for (;;) {
+    BRAID_TRY_VALUE(const Parser::Event event, parser.next(in));
+    if (event == Parser::Event::end) return end;
+    if (event == Parser::Event::need_input) {
+      if (options.stop.stop_requested()) {
+        return Error{.code = Errc::cancelled, .message = "stopped"};
+      }
+      BRAID_TRY_VALUE(const std::size_t count, file.read_at(window.writable(), at));
+      if (count == 0) {
+        BRAID_TRY(parser.finish());
+        return end;
+      }
+      at += count;
+      in = window.view().first(count);
+    }
+    if (event != Parser::Event::entry) continue;
+    BRAID_TRY(visitor.enter(parser.entry()));
+    std::uint64_t left = parser.stored();
+    end = std::min(file.size(), parser.offset() + whole_blocks(left));
+    parser.skip_content();
+    if (left <= in.size()) continue;
+    left -= in.size();
+    if (left > file.size() - std::min(at, file.size())) {
+      return Error{.code = Errc::truncated, .message = "the archive ends within an entry"};
+    }
+    // The parser takes what is here, and then as much of nothing.
+    while (!in.empty()) BRAID_TRY(parser.next(in));
+    at += left;
+    while (left != 0) {
+      ByteView part = ByteView(nothing).first(
+          static_cast<std::size_t>(std::min<std::uint64_t>(left, nothing.size())));
+      left -= part.size();
+      while (!part.empty()) BRAID_TRY(parser.next(part));
+    }
+  }
+}
+
+}  // namespace braid::archive::tar
