@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,18 @@ namespace braid {
 // How entries are laid out. What compresses a tar archive as a whole is a stream's Algorithm; a zip
 // archive compresses entry by entry.
 enum class ArchiveFormat : std::uint8_t { tar, zip };
+
+// What one format is. All of it is constant and lives for ever.
+struct ArchiveInfo {
+  ArchiveFormat format;
+  std::string_view name;                         // "tar"
+  std::span<const std::string_view> extensions;  // ".tar" first
+  std::string_view description;                  // one line for `braid formats`
+  bool compressed_as_a_whole;                    // by any stream format; else entry by entry
+};
+
+// Every format, in the order of the enum. Thread-safe.
+[[nodiscard]] BRAID_API std::span<const ArchiveInfo> archive_formats() noexcept;
 
 enum class EntryType : std::uint8_t {
   file,

@@ -1,5 +1,6 @@
 #include "archive/format.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "archive/tar/tar.hpp"
@@ -39,3 +40,18 @@ const Format* detect_format_by_end(const Positioned& file) {
 }
 
 }  // namespace braid::archive
+
+namespace braid {
+
+std::span<const ArchiveInfo> archive_formats() noexcept {
+  static const auto infos = [] {
+    std::array<ArchiveInfo, std::tuple_size_v<decltype(archive::rows)>> all{};
+    std::ranges::transform(archive::rows, all.begin(), [](const archive::Format* row) {
+      return ArchiveInfo{row->format, row->name, row->extensions, row->description, row->is_stream};
+    });
+    return all;
+  }();
+  return infos;
+}
+
+}  // namespace braid

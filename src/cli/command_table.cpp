@@ -62,6 +62,12 @@ constexpr std::array table = {
             "it, or a pattern. When one of them is not there, nothing is changed. ARCHIVE is complete "
             "before and after, whatever happens.",
             run_delete},
+    Command{"bench", "", "[FILE]", 0, 1, Prints::text, Personality::bench,
+            "Measure speed and ratio of every format on a file.",
+            "Compresses the first 256 MiB of FILE, or a made-up text, in memory with each format at "
+            "four levels, or with -F and a level those alone, restores it, and prints sizes, ratios and "
+            "medians of the speeds in both directions. - is standard input. Speeds count plain bytes.",
+            run_bench},
     Command{"formats", "", "", 0, 0, Prints::text, Personality::formats,
             "Print the formats of this build and their settings.",
             "Prints the formats of this build with their extensions, levels and settings.",

@@ -6,6 +6,7 @@
 namespace braid::cli {
 
 [[nodiscard]] int run_append(const Settings& settings);
+[[nodiscard]] int run_bench(const Settings& settings);
 [[nodiscard]] int run_cat(const Settings& settings);
 [[nodiscard]] int run_create(const Settings& settings);
 [[nodiscard]] int run_extract(const Settings& settings);

@@ -40,7 +40,14 @@ std::string words_of(Values values) {
       for (const Algorithm algorithm : algorithms()) add(info(algorithm).name);
       break;
     case Values::archive:
-      return "tar tar.zst tar.gz tar.xz tar.bz2 tar.lz4 tgz";
+      for (const ArchiveInfo& format : archive_formats()) {
+        add(format.name);
+        for (const Algorithm algorithm : algorithms()) {
+          if (!format.compressed_as_a_whole || info(algorithm).extensions.empty()) continue;
+          add(fmt::format("{}{}", format.name, info(algorithm).extensions.front()));
+        }
+      }
+      break;
     case Values::level:
       return "fastest fast normal best ultra";
     case Values::check:

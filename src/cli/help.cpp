@@ -205,6 +205,15 @@ std::string formats_text() {
     text += fmt::format("{:<9}{:<14}{:<18}{}{}\n", format.name, extensions_text(format), levels,
                         format.description, format.built ? "" : " (not in this build)");
   }
+  text += fmt::format("\n{:<9}{:<32}{}\n", "ARCHIVE", "EXTENSIONS", "DESCRIPTION");
+  for (const ArchiveInfo& format : archive_formats()) {
+    std::string extensions;
+    for (const std::string_view extension : format.extensions) {
+      extensions.append(extensions.empty() ? "" : ", ").append(extension);
+    }
+    if (format.compressed_as_a_whole) extensions += ", .tar.zst, .tgz and so on";
+    text += fmt::format("{:<9}{:<32}{}\n", format.name, extensions, format.description);
+  }
   text += "\nSettings for --set, with their ranges:\n";
   for (const Algorithm algorithm : algorithms()) {
     const AlgorithmInfo& format = info(algorithm);

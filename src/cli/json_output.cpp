@@ -215,10 +215,33 @@ std::string json_archive(std::string_view command, std::string_view file,
   return line(json);
 }
 
+std::string json_bench(const BenchRow& row) {
+  Json json = message("bench");
+  json["format"] = row.format;
+  json["level"] = row.level;
+  json["uncompressed"] = row.plain;
+  json["compressed"] = row.compressed;
+  put_ratio(json, row.compressed, row.plain);
+  json["compress_seconds"] = row.compress_seconds;
+  json["restore_seconds"] = row.restore_seconds;
+  json["compress_mb_s"] = row.speed(row.compress_seconds);
+  json["restore_mb_s"] = row.speed(row.restore_seconds);
+  return line(json);
+}
+
 std::string json_formats() {
   Json json = message("formats");
   json["formats"] = Json::array();
   for (const Algorithm algorithm : algorithms()) json["formats"] += format_json(info(algorithm));
+  json["archives"] = Json::array();
+  for (const ArchiveInfo& format : archive_formats()) {
+    Json row = {{"name", format.name},
+                {"description", format.description},
+                {"extensions", Json::array()},
+                {"compressed_as_a_whole", format.compressed_as_a_whole}};
+    for (const std::string_view extension : format.extensions) row["extensions"] += extension;
+    json["archives"] += row;
+  }
   return line(json);
 }
 

@@ -24,6 +24,7 @@ namespace braid::cli {
 [[nodiscard]] std::string json_difference(std::string_view path, Difference what);
 [[nodiscard]] std::string json_archive(std::string_view command, std::string_view file,
                                        const ArchiveSummary& summary, double seconds);
+[[nodiscard]] std::string json_bench(const BenchRow& row);
 [[nodiscard]] std::string json_formats();
 [[nodiscard]] std::string json_version();
 

@@ -67,6 +67,14 @@ Done any_format(Settings& settings, std::string_view argument) {
   return format(settings, argument);
 }
 
+Done runs(Settings& settings, std::string_view argument) {
+  auto number = parse_count(argument);
+  if (!number) return std::move(number).error();
+  if (*number < 1 || *number > 1000) return bad(fmt::format("{} is not 1 to 1000", *number));
+  settings.runs = *number;
+  return {};
+}
+
 Done max_depth(Settings& settings, std::string_view argument) {
   auto number = parse_count(argument);
   if (!number) return std::move(number).error();

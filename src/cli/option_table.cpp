@@ -26,6 +26,7 @@ constexpr Personalities archive_readers = extract | list | bit(test) | cat | dif
 constexpr Personalities packers = create | append;
 constexpr Personalities selecting = archive_readers | packers;  // entries
 constexpr Personalities archives = selecting | Personality::remove;
+constexpr Personalities working = archives | bench;  // with an engine
 
 constexpr Argument none{};
 constexpr Argument file{"FILE", Values::file};
@@ -58,10 +59,10 @@ constexpr std::array table = {
     Option{0, "list", none, action, true, lz4 | brotli,
            "Print sizes, ratio and check of each FILE, by decoding it.",
            effect::act<Action::list>},
-    Option{'h', "", none, action, true, everybody | archives | formats,
+    Option{'h', "", none, action, true, everybody | working | formats,
            "Print the usual options.",
            effect::act<Action::usage>},
-    Option{0, "help", none, action, true, everybody | archives | formats,
+    Option{0, "help", none, action, true, everybody | working | formats,
            "Print all options.",
            effect::act<Action::help>},
     Option{'V', "version", none, action, true, everybody,
@@ -194,16 +195,22 @@ constexpr std::array table = {
            "The format to expect: tar, tar.zst, tgz, and but for extract gzip or br too. By default "
            "the content tells it, and of brotli the name.",
            effect::any_format},
+    Option{'F', "format", format_name, compression, true, only(bench),
+           "Only this format.",
+           effect::format},
+    Option{0, "runs", number, compression, false, only(bench),
+           "Run each direction N times (3) and print the median; what takes long is run once.",
+           effect::runs},
     Option{'F', "format", format_name, compression, true, braid | xz | lzma,
            "The format to write, or to expect when reading.",
            effect::tool_format},
     Option{0, "format", format_name, compression, true, all_but(braid | xz | lzma),
            "The format to write, or to expect when reading.",
            effect::tool_format},
-    Option{'#', "", none, compression, true, everybody | packers,
+    Option{'#', "", none, compression, true, everybody | packers | bench,
            "The level, on the format's own scale. 'braid formats' lists the scales.",
            effect::level_number},
-    Option{0, "level", level_name, compression, true, everybody | packers,
+    Option{0, "level", level_name, compression, true, everybody | packers | bench,
            "The level by name, which means the same effort in every format: fastest, fast, normal, "
            "best or ultra.",
            effect::level_name},
@@ -253,7 +260,7 @@ constexpr std::array table = {
     Option{0, "bgzf", none, compression, false, braid | gzip,
            "gzip: write BGZF, the blocked form of bioinformatics.",
            effect::put<Knob::layout, static_cast<int>(Layout::bgzf)>},
-    Option{0, "set", knob_value, compression, false, everybody | packers,
+    Option{0, "set", knob_value, compression, false, everybody | packers | bench,
            "Any other setting of the format, by name: --set window_log=27. 'braid formats' lists "
            "them with their ranges. May be repeated.",
            effect::set_knob},
@@ -277,12 +284,12 @@ constexpr std::array table = {
            effect::small},
 
     // Limits.
-    Option{'T', "threads", number, limits, true, everybody | archives,
+    Option{'T', "threads", number, limits, true, everybody | working,
            "Work on N threads; 0, the default, is one for each CPU that this process may use "
            "(affinity, cgroup quota). The output does not depend on it. Twice -v tells the number "
            "and its reason.",
            effect::threads},
-    Option{0, "memory", size, limits, true, everybody | archives,
+    Option{0, "memory", size, limits, true, everybody | working,
            "Use no more memory than about SIZE, with fewer threads if need be, and refuse what "
            "cannot be done or read within it. By default half of the memory at hand, and for what "
            "a file asks of its reader the smaller of 1 GiB and a quarter.",
@@ -323,15 +330,15 @@ constexpr std::array table = {
     Option{0, "null", none, report, false, only(list),
            "End each line with a zero byte instead of a line feed, and escape nothing.",
            effect::turn<&Settings::null_names>},
-    Option{0, "json", none, report, true, everybody | archives | formats,
+    Option{0, "json", none, report, true, everybody | working | formats,
            "Print results, lists and errors as one JSON object a line, on standard output, or on "
            "standard error where the data goes to standard output.",
            effect::turn<&Settings::json>},
-    Option{0, "stats", none, report, false, everybody | archives,
+    Option{0, "stats", none, report, false, everybody | working,
            "In the end, print what the threads did: chunks, bytes, the time they worked and waited, "
            "and the memory it took.",
            effect::turn<&Settings::stats>},
-    Option{0, "trace", file, report, false, everybody | archives,
+    Option{0, "trace", file, report, false, everybody | working,
            "In the end, write to FILE what each thread did when, for Perfetto or chrome://tracing.",
            effect::keep_text<&Settings::trace>},
     Option{0, "names", none, report, false, braid | formats,

@@ -26,6 +26,21 @@ struct Outcome {
   }
 };
 
+// One format and level, measured.
+struct BenchRow {
+  std::string_view format;
+  int level = 0;
+  std::uint64_t plain = 0;
+  std::uint64_t compressed = 0;
+  double compress_seconds = 0;
+  double restore_seconds = 0;
+
+  // Plain bytes, in millions.
+  [[nodiscard]] double speed(double seconds) const noexcept {
+    return seconds > 0 ? static_cast<double>(plain) / seconds / 1e6 : 0;
+  }
+};
+
 // Sums over the files of a list.
 struct Totals {
   std::uint64_t files = 0;

@@ -43,6 +43,7 @@ enum class Personality : std::uint32_t {
   diff = 1 << 14,
   append = 1 << 15,
   remove = 1 << 16,  // the command delete
+  bench = 1 << 17,
 };
 
 using Personalities = std::uint32_t;

@@ -158,6 +158,13 @@ void Report::archive(std::string_view file, const ArchiveSummary& summary, doubl
                                  summary.transfer.bytes_in, summary.transfer.bytes_out));
 }
 
+void Report::bench_row(const BenchRow& row) {
+  if (settings_.json) return say(STDOUT_FILENO, json_bench(row));
+  say(STDOUT_FILENO, fmt::format("{:<8} {:>6} {:>14} {:>9} {:>15.1f} {:>15.1f}\n", row.format,
+                                 row.level, row.compressed, ratio_text(row.compressed, row.plain),
+                                 row.speed(row.compress_seconds), row.speed(row.restore_seconds)));
+}
+
 void Report::engine(const Engine& engine) {
   if (settings_.stats && settings_.json) say(json_descriptor_, json_stats(engine));
   if (settings_.stats && !settings_.json) say(STDERR_FILENO, stats_text(engine));

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include <unistd.h>
+
 #include "cli/outcome.hpp"
 #include "cli/progress.hpp"
 #include "cli/settings.hpp"
@@ -43,6 +45,11 @@ class Report {
 
   // A line under -v or --json: what was done to an archive.
   void archive(std::string_view file, const ArchiveSummary& summary, double seconds);
+
+  void bench_row(const BenchRow& row);
+
+  // Text for standard output.
+  void text(std::string_view text) { say(STDOUT_FILENO, text); }
 
   // What --stats and --trace ask for, when the work is done.
   void engine(const Engine& engine);

@@ -67,6 +67,8 @@ struct Settings {
   std::optional<std::uint64_t> max_entries;
   std::optional<std::uint64_t> max_ratio;
 
+  std::optional<std::uint64_t> runs;  // of a benchmark
+
   // What to say about it.
   int verbosity = 0;  // -2: not even errors, -1: errors only, 1: a line for each file, 2: more
   bool json = false;

@@ -122,6 +122,30 @@ TEST_F(JsonOutput, describes_the_formats) {
   EXPECT_TRUE(has_gzip);
 }
 
+TEST_F(JsonOutput, describes_the_formats_of_archives) {
+  const auto told = lines(braid({"formats", "--json"}).out);
+  ASSERT_EQ(told[0].at("archives").size(), 2U);
+  EXPECT_EQ(told[0].at("archives").at(0).at("name"), "tar");
+  EXPECT_TRUE(told[0].at("archives").at(0).at("compressed_as_a_whole").get<bool>());
+  EXPECT_EQ(told[0].at("archives").at(1).at("extensions").at(0), ".zip");
+}
+
+TEST_F(JsonOutput, tells_what_was_measured) {
+  write("a", sample(100'000));
+  const Ran ran = braid({"bench", "--json", "-F", "gzip", "--runs", "1", "a"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  const auto told = lines(ran.out);
+  ASSERT_GE(told.size(), 3U);
+  for (const json& row : told) {
+    EXPECT_EQ(row.at("type"), "bench");
+    EXPECT_EQ(row.at("format"), "gzip");
+    EXPECT_EQ(row.at("uncompressed"), sample(100'000).size());
+    EXPECT_GT(row.at("ratio").get<double>(), 1.0);
+    EXPECT_GT(row.at("compress_mb_s").get<double>(), 0.0);
+    EXPECT_GT(row.at("restore_mb_s").get<double>(), 0.0);
+  }
+}
+
 TEST_F(JsonOutput, tells_the_version) {
   const auto told = lines(braid({"--version", "--json"}).out);
   EXPECT_EQ(told.at(0).at("type"), "version");
