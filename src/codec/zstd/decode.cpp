@@ -142,15 +142,22 @@ class FrameDecoder final : public StreamDecoder {
       fed_ = held.pos;
     }
     ZSTD_inBuffer rest{in.data(), in.size(), step.consumed};
-    const bool from_the_start = held_ == 0 && !begun_;
+    bool at_once = held_ == 0 && !begun_;  // perhaps: the frame may be there whole
     begun_ = true;
     bool stuck = false;
     while (state_ == State::frame && !stuck) {
       const std::size_t before = rest.pos + output.pos;
+      const std::size_t start = rest.pos;
       Result<void> called = call(output, rest);
-      if (from_the_start && (!called || state_ == State::done)) {
-        called = judge_whole(context_, in, *header_, std::move(called));
+      if (at_once && !called) {
+        BRAID_TRY(begin_in_steps(context_, in.drop(start), *header_));
+        rest.pos = start + header_->size;
+        output.pos = 0;
+        called = Result<void>();
+      } else if (at_once && state_ == State::done) {
+        called = check_blocks(in.drop(start), *header_);
       }
+      at_once = false;
       BRAID_TRY(called);
       stuck = rest.pos + output.pos == before || rest.pos == rest.size;
     }

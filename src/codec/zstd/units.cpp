@@ -86,11 +86,15 @@ class FrameUnitDecoder final : public UnitDecoder {
     if (!header) return Error{.code = Errc::truncated, .message = "the frame does not end"};
     BRAID_TRY(check_header(*header, memory_limit_));
     ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
-    auto decoded = header->content_size == Unit::unknown ? decode_growing(bytes, target)
-                                                         : decode_at_once(bytes, *header, target);
-    BRAID_TRY(judge_whole(context_, bytes, *header,
-                          decoded ? Result<void>() : Result<void>(decoded.error())));
-    return decoded;
+    if (header->content_size == Unit::unknown) return decode_in_steps(bytes, *header, target);
+    auto decoded = decode_at_once(bytes, *header, target);
+    if (decoded) {
+      BRAID_TRY(check_blocks(bytes, *header));
+      return decoded;
+    }
+    if (decoded.error().code == Errc::out_of_memory) return decoded;
+    BRAID_TRY(begin_in_steps(context_, bytes, *header));
+    return decode_in_steps(bytes.drop(header->size), *header, target);
   }
 
  private:
@@ -108,17 +112,29 @@ class FrameUnitDecoder final : public UnitDecoder {
     return Decoded{.plain_size = produced};
   }
 
-  Result<Decoded> decode_growing(ByteView bytes, Target& target) {
+  Result<Decoded> decode_in_steps(ByteView bytes, const FrameHeader& header, Target& target) {
     ZSTD_inBuffer input{bytes.data(), bytes.size(), 0};
     Decoded decoded;
     for (;;) {
-      BRAID_TRY_VALUE(const MutableBytes room, target.room(ZSTD_DStreamOutSize()));
+      const std::size_t before = input.pos;
+      const auto least = static_cast<std::size_t>(
+          std::min<std::uint64_t>(ZSTD_DStreamOutSize(), header.content_size - decoded.plain_size));
+      MutableBytes room;
+      if (least != 0) {
+        BRAID_TRY_VALUE(room, target.room(least));
+      }
       ZSTD_outBuffer output{room.data(), room.size(), 0};
       const std::size_t left = ZSTD_decompressStream(context_.get(), &output, &input);
       if (ZSTD_isError(left) != 0) return decode_error(left);
       target.commit(output.pos);
       decoded.plain_size += output.pos;
-      if (left == 0) return decoded;
+      if (left == 0) {
+        BRAID_TRY(check_size(header, decoded.plain_size));
+        return decoded;
+      }
+      if (input.pos == before && output.pos == 0 && least == 0) {
+        return check_size(header, decoded.plain_size + 1).error();
+      }
       if (input.pos == input.size && output.pos < output.size) {
         return Error{.code = Errc::truncated, .message = "the frame does not end"};
       }

@@ -4,19 +4,6 @@
 
 namespace braid::codec::zstd {
 
-namespace {
-
-// No block may be larger than the window (RFC 8878, 3.1.1.2.4).
-Result<void> check_blocks(ByteView bytes, const FrameHeader& header) {
-  if (header.window >= max_block_size) return {};
-  FrameWalk walk;
-  const bool whole = walk.advance(bytes) == FrameWalk::State::whole;
-  if (!whole || walk.largest_block() <= header.window) return {};
-  return Error{.code = Errc::corrupt, .message = "a block is larger than the window", .offset = 0};
-}
-
-}  // namespace
-
 Result<void> check_size(const FrameHeader& header, std::uint64_t plain) {
   if (header.content_size == Unit::unknown || header.content_size == plain) return {};
   return Error{.code = Errc::corrupt,
@@ -25,27 +12,23 @@ Result<void> check_size(const FrameHeader& header, std::uint64_t plain) {
                .offset = 0};
 }
 
-Result<void> judge_whole(Decompressor& context, ByteView bytes, const FrameHeader& header,
-                         Result<void> verdict) {
-  if (verdict) return check_blocks(bytes, header);
-  Buffer room(ZSTD_DStreamOutSize());
+// No block may be larger than the window (RFC 8878, 3.1.1.2.4).
+Result<void> check_blocks(ByteView frame, const FrameHeader& header) {
+  if (header.window >= max_block_size) return {};
+  FrameWalk walk;
+  const bool whole = walk.advance(frame) == FrameWalk::State::whole;
+  if (!whole || walk.largest_block() <= header.window) return {};
+  return Error{.code = Errc::corrupt, .message = "a block is larger than the window", .offset = 0};
+}
+
+// Shown the header alone, it cannot know that the rest is there.
+Result<void> begin_in_steps(Decompressor& context, ByteView frame, const FrameHeader& header) {
   ZSTD_DCtx_reset(context.get(), ZSTD_reset_session_only);
-  // Shown the header alone, the library cannot choose to decode at once.
-  ZSTD_inBuffer input{bytes.data(), header.size, 0};
-  std::uint64_t plain = 0;
-  for (;;) {
-    ZSTD_outBuffer output{room.data(), room.size(), 0};
-    const std::size_t before = input.pos;
-    const std::size_t left = ZSTD_decompressStream(context.get(), &output, &input);
-    if (ZSTD_isError(left) != 0) return decode_error(left);
-    plain += output.pos;
-    if (left == 0) {
-      Result<void> size = check_size(header, plain);
-      return size ? verdict : size;
-    }
-    if (input.pos == before && output.pos == 0) return verdict;  // it ends too early
-    input.size = bytes.size();
-  }
+  ZSTD_inBuffer input{frame.data(), header.size, 0};
+  ZSTD_outBuffer nothing{nullptr, 0, 0};
+  const std::size_t left = ZSTD_decompressStream(context.get(), &nothing, &input);
+  if (ZSTD_isError(left) != 0) return decode_error(left);
+  return {};
 }
 
 }  // namespace braid::codec::zstd
