@@ -40,11 +40,14 @@ bool is_device(EntryType type) noexcept {
   return type == EntryType::character_device || type == EntryType::block_device;
 }
 
-// An archive that stores whole seconds has no word on the rest.
+// An archive that stores whole seconds has no word on the rest, and zip stores 100 ns.
 bool is_time(const Timestamp& stored, const timespec& time) noexcept {
+  constexpr std::uint32_t zip_step = 100;
+  const auto nanoseconds = static_cast<std::uint32_t>(time.tv_nsec);
+  const bool coarse = stored.nanoseconds % zip_step == 0 &&
+                      stored.nanoseconds == nanoseconds - nanoseconds % zip_step;
   return stored.seconds == time.tv_sec &&
-         (stored.nanoseconds == 0 ||
-          stored.nanoseconds == static_cast<std::uint64_t>(time.tv_nsec));
+         (stored.nanoseconds == 0 || stored.nanoseconds == nanoseconds || coarse);
 }
 
 }  // namespace

@@ -133,6 +133,12 @@ Result<bool> ReadFile::look() {
   return !detect(*prefix) && !algorithm_from_path(name_);
 }
 
+Result<void> ReadFile::require_archive() const {
+  if (is_archive_) return {};
+  return Error{.code = Errc::unknown_format,
+               .message = "holds no archive; 'braid -d' restores what it holds"};
+}
+
 Result<void> ReadFile::no_entries(const std::vector<std::string>& entries) const {
   if (entries.empty()) return {};
   return Error{.code = Errc::invalid_argument,
@@ -140,10 +146,7 @@ Result<void> ReadFile::no_entries(const std::vector<std::string>& entries) const
 }
 
 Result<ArchiveSummary> ReadFile::visit(EntryVisitor& visitor, const ArchiveReadOptions& options) {
-  // By its name a file can be read at any place; what came through a pipe has been looked into.
-  if (input_.is_regular() && name_ != "-") {
-    return visit_archive(job_.engine(), name_, visitor, options);
-  }
+  if (has_places()) return visit_archive(job_.engine(), name_, visitor, options);
   return visit_archive(job_.engine(), input_, visitor, options);
 }
 

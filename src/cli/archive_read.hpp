@@ -15,6 +15,15 @@ class ReadFile {
   // By -F, else by the name and content. What is neither is left to fail as an archive.
   [[nodiscard]] bool is_archive() const noexcept { return is_archive_; }
 
+  // For commands that streams are nothing for. Errors: unknown_format.
+  [[nodiscard]] Result<void> require_archive() const;
+
+  // Whether the archive is best opened again by its name, since a file can be read at any place;
+  // else input() is to be read, what was looked at included.
+  [[nodiscard]] bool has_places() const noexcept { return input_.is_regular() && name_ != "-"; }
+
+  [[nodiscard]] Input& input() noexcept { return input_; }
+
   // Of a stream, no entries can be asked for. Errors: invalid_argument.
   [[nodiscard]] Result<void> no_entries(const std::vector<std::string>& entries) const;
 

@@ -1,14 +1,16 @@
 #include <array>
 
-#include "cli/archive_job.hpp"
+#include "cli/archive_read.hpp"
 #include "cli/commands.hpp"
-#include "cli/input.hpp"
 
 namespace braid::cli {
 
 namespace {
 
 Result<ArchiveSummary> diff(ArchiveJob& job) {
+  auto file = ReadFile::open(job, job.archive());
+  if (!file) return std::move(file).error();
+  if (auto fine = file->require_archive(); !fine) return std::move(fine).error();
   std::vector<std::string> entries = job.rest();
   const std::string folder = entries.front();
   entries.erase(entries.begin());
@@ -16,9 +18,8 @@ Result<ArchiveSummary> diff(ArchiveJob& job) {
                                .on_difference = [&job](const std::string& path, Difference what) {
                                  job.report().difference(path, what);
                                }};
-  if (job.archive() != "-") return compare_archive(job.engine(), job.archive(), folder, options);
-  Input input = Input::standard(job.signals().descriptor());
-  return compare_archive(job.engine(), input, folder, options);
+  if (file->has_places()) return compare_archive(job.engine(), job.archive(), folder, options);
+  return compare_archive(job.engine(), file->input(), folder, options);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
-#include "cli/archive_job.hpp"
+#include "cli/archive_read.hpp"
 #include "cli/commands.hpp"
-#include "cli/input.hpp"
 
 namespace braid::cli {
 
@@ -8,6 +7,9 @@ namespace {
 
 Result<ArchiveSummary> extract(ArchiveJob& job) {
   const Settings& settings = job.settings();
+  auto file = ReadFile::open(job, job.archive());
+  if (!file) return std::move(file).error();
+  if (auto fine = file->require_archive(); !fine) return std::move(fine).error();
   const ExtractOptions options{.read = job.read_options(job.archive(), job.rest()),
                                .existing = settings.existing,
                                .strip_components = settings.strip_components,
@@ -16,9 +18,8 @@ Result<ArchiveSummary> extract(ArchiveJob& job) {
                                .on_entry = job.on_entry()};
   const std::string folder = settings.folder.value_or(".");
   const SignalWatch::Critical critical(job.signals());
-  if (job.archive() != "-") return extract_archive(job.engine(), job.archive(), folder, options);
-  Input input = Input::standard(job.signals().descriptor());
-  return extract_archive(job.engine(), input, folder, options);
+  if (file->has_places()) return extract_archive(job.engine(), job.archive(), folder, options);
+  return extract_archive(job.engine(), file->input(), folder, options);
 }
 
 }  // namespace

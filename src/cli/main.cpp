@@ -29,9 +29,14 @@ int usage_error(const Habits& habits, int argc, char** argv, const Error& error)
     [[maybe_unused]] const int printed = print(habits, json_error("", error, 2));
     return 2;
   }
-  [[maybe_unused]] const auto told = write_text(
-      STDERR_FILENO, fmt::format("{}: {}\n'{} --help' prints all options\n", habits.program,
-                                 printable(error.text()), habits.program));
+  const bool is_braid = habits.personality == Personality::braid;
+  const Command* command = is_braid && argc > 1 ? find_command(argv[1]) : nullptr;
+  const std::string program = command == nullptr
+                                  ? std::string(habits.program)
+                                  : fmt::format("{} {}", habits.program, command->name);
+  [[maybe_unused]] const auto told =
+      write_text(STDERR_FILENO, fmt::format("{}: {}\n'{} --help' prints all options\n",
+                                            habits.program, printable(error.text()), program));
   return 2;
 }
 

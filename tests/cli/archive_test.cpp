@@ -287,5 +287,38 @@ TEST_F(Archive, of_entries_with_one_name_the_last_stays) {
   EXPECT_EQ(std::filesystem::read_symlink(path("taken/g")), "f");
 }
 
+TEST_F(Archive, zip_archives_are_dealt_with_by_the_same_commands) {
+  make_tree();
+  ASSERT_EQ(braid({"create", "a.zip", "tree"}).code, 0);
+  EXPECT_EQ(braid({"list", "a.zip"}).out,
+            "tree/\ntree/a.txt\ntree/link\ntree/other\ntree/sub/\ntree/sub/b.c\n"
+            "tree/sub/odd\n name\n");
+  EXPECT_EQ(braid({"cat", "a.zip", "*.c"}).out, "int b;\n");
+  EXPECT_EQ(braid({"test", "-", "a.zip"}, read("a.zip")).code, 0);
+  ASSERT_EQ(braid({"x", "a.zip", "-C", "out"}).code, 0);
+  const Ran same = braid({"diff", "a.zip", "out"});
+  EXPECT_EQ(same.code, 0) << same.out << same.err;
+  const Ran before = braid({"diff", "a.zip", ".", "tree"});  // times of 100 ns
+  EXPECT_EQ(before.code, 0) << before.out << before.err;
+  EXPECT_EQ(read("out/tree/other"), sample(3000));
+  std::string bytes = read("a.zip");
+  bytes[bytes.find("tree/a.txt") + 200] ^= 4;
+  write("a.zip", bytes);
+  EXPECT_EQ(braid({"test", "a.zip"}).code, 1);
+}
+
+TEST_F(Archive, what_holds_no_archive_is_told_so) {
+  write("f", sample());
+  ASSERT_EQ(braid({"-F", "gzip", "f"}).code, 0);
+  const Ran ran = braid({"x", "f.gz", "-C", "out"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_NE(ran.err.find("'braid -d' restores"), std::string::npos) << ran.err;
+  EXPECT_FALSE(exists("out"));
+  EXPECT_EQ(braid({"diff", "f.gz", "."}).code, 1);
+  EXPECT_EQ(braid({"x", "f"}).code, 1);
+  const Ran usage = braid({"list"});
+  EXPECT_NE(usage.err.find("'braid list --help'"), std::string::npos) << usage.err;
+}
+
 }  // namespace
 }  // namespace cli_test
