@@ -131,7 +131,11 @@ std::string examples() {
          example("braid -t -r backup", "Checks every compressed file beneath a folder.") +
          example("braid -l --json *.xz", "Prints a JSON object for each file, and one of sums.") +
          example("braid -F gzip --set window_log=10 < in > out", "Uses a setting of the format.") +
-         example("tar -I braid -cf src.tar.zst src", "Lets tar compress through braid.");
+         example("tar -I braid -cf src.tar.zst src", "Lets tar compress through braid.") +
+         example("braid create src.tar.zst src", "Packs a folder; .zip, .tgz and so on likewise.") +
+         example("braid extract -C out src.tar.zst", "Unpacks it into the folder out.") +
+         example("braid create -F tar.gz - src | ssh host braid extract -", "Through a pipe.") +
+         example("braid diff src.tar.zst .", "Tells what has changed since.");
 }
 
 }  // namespace

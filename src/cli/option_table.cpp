@@ -353,6 +353,7 @@ constexpr std::array table = {
 
     // Other spellings, and what is so already.
     Option{0, "to-stdout", none, hidden, false, xz_and_lzma, "", effect::turn<&Settings::to_stdout>},
+    Option{0, "acls", none, hidden, false, packers | extract, "", effect::turn<&Settings::attributes>},
     Option{0, "uncompress", none, hidden, false, gzip | zstd | xz | lzma, "",
            effect::act<Action::decompress>},
     Option{0, "decode", none, hidden, false, only(lz4), "", effect::act<Action::decompress>},

@@ -154,6 +154,18 @@ def tar_both_ways(folder):
         compare(f"GNU tar's {' '.join(options)} by braid", plain, describe(f"{out}/t", whole_seconds=True))
         run([BRAID, "diff", "g.tar", out], folder)
     exact = describe(f"{folder}/t", xattrs=True)
+    if have("setfacl") and have("getfacl"):
+        done = subprocess.run(["setfacl", "-m", "u:12345:r", "t/a"], cwd=folder, capture_output=True)
+        if done.returncode == 0:
+            run([BRAID, "create", "-F", "tar", "--acls", "acl.tar", "t/a"], folder)
+            out = fresh(folder, "out")
+            run([BRAID, "extract", "--preserve", "--acls", "acl.tar", "-C", out], folder)
+            got = run(["getfacl", "-n", f"{out}/t/a"], folder).stdout
+            if b"user:12345:r--" not in got:
+                failures.append(f"an access control list became {got}")
+            run(["setfacl", "-b", "t/a"], folder)
+            os.utime(f"{folder}/t/a", ns=(TIMES[1], TIMES[1]))
+            exact = describe(f"{folder}/t", xattrs=True)
     run(["tar", "--format=posix", "--xattrs", "-cf", "g.tar", "t"], folder)
     out = fresh(folder, "out")
     run([BRAID, "x", "--preserve", "--xattrs", "-", "-C", out], folder, stdin=open(f"{folder}/g.tar", "rb"))
