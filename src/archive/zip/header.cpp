@@ -156,11 +156,12 @@ Result<void> read_central(ByteView& rest, Member& member) {
   member.name = rest.slice(central_bytes, name).text();
   member.entry = Entry();
   member.entry.path = path_of(member.name, member.has(flag_utf8), host);
-  member.entry.modified = from_dos_time(time);
   if (disk != 0 && disk != 0xffff) {
     return Error{.code = Errc::unsupported_feature, .message = "lies in another part of the set"};
   }
   BRAID_TRY(read_extra(rest.slice(central_bytes + name, extra), disk, member));
+  // Only then: local time takes the C library a look at the zone's file.
+  if (!member.entry.modified) member.entry.modified = from_dos_time(time);
   read_attributes(host, attributes, member.plain != 0, member.entry);
   if (member.entry.type == EntryType::file) member.entry.size = member.plain;
   member.entry.compressed_size = member.packed;
