@@ -202,6 +202,46 @@ TEST(Inflate, refuses_distances_beyond_the_beginning_but_reaches_all_of_the_wind
   }
 }
 
+TEST(Inflate, stops_at_every_block_and_begins_there_again) {
+  const std::string plain = text(150000, 12) + noise(70000, 13) + text(150000, 14);
+  for (const int strategy : {Z_DEFAULT_STRATEGY, Z_FIXED}) {
+    const std::string packed = deflated(plain, {Wrap::raw, 6, strategy});
+    const auto* const begin = reinterpret_cast<const std::byte*>(packed.data());
+    Buffer whole;
+    whole.resize(plain.size());
+    std::byte* const base = whole.data();
+    Inflate inflate;
+    InflateView view{begin, begin + packed.size(), base, base, base + plain.size()};
+    view.pause = view.end;
+    view.stop = begin + 1;
+    std::size_t blocks = 0;
+    for (;;) {
+      const auto status = inflate.run(view);
+      if (status == Inflate::Status::finished) break;
+      ASSERT_EQ(status, Inflate::Status::at_block);
+      ASSERT_LT(inflate.bits_held(), 8U);
+      Inflate again;
+      again.reset_within(*(view.in - 1), inflate.bits_held());
+      const auto before = static_cast<std::size_t>(view.next - base);
+      again.remember(
+          {base + before - std::min(before, max_distance), std::min(before, max_distance)});
+      Buffer rest;
+      rest.resize(plain.size() - before);
+      InflateView second{view.in, begin + packed.size(), rest.data(), rest.data(),
+                         rest.data() + rest.size()};
+      second.pause = second.end;
+      ASSERT_EQ(again.run(second), Inflate::Status::finished);
+      ASSERT_EQ(second.next, second.end);
+      ASSERT_EQ(std::string_view(reinterpret_cast<const char*>(rest.data()), rest.size()),
+                std::string_view(plain).substr(before));
+      view.stop = view.in + 1;
+      ++blocks;
+    }
+    ASSERT_EQ(std::string_view(reinterpret_cast<const char*>(base), plain.size()), plain);
+    ASSERT_GE(blocks, 5U);
+  }
+}
+
 TEST(Inflate, names_what_did_not_match) {
   const std::string plain = text(500, 21);
   const std::string gzip = deflated(plain, {Wrap::gzip});

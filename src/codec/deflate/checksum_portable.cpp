@@ -1,6 +1,6 @@
-#include "codec/deflate/checksum.hpp"
-
 #include <array>
+
+#include "codec/deflate/checksum.hpp"
 
 // For builds without deflate and its libraries: zip archives carry CRC-32 whatever their entries
 // are compressed with. A byte at a time.

@@ -33,12 +33,22 @@ void Inflate::reset() noexcept {
   message_ = {};
 }
 
+void Inflate::reset_within(std::byte first, unsigned bits) noexcept {
+  reset();
+  bits_ = std::to_integer<std::uint64_t>(first) >> (8 - bits);
+  count_ = bits;
+}
+
 Inflate::Status Inflate::run(InflateView& view) noexcept {
   in_begin_ = view.in;
   for (;;) {
     Stage stage = Stage::next;
     switch (state_) {
       case State::block_header:
+        if (must_stop(view)) {
+          give_back(view);
+          return Status::at_block;
+        }
         stage = read_block_header(view);
         break;
       case State::stored_length:
@@ -135,6 +145,12 @@ void Inflate::give_back(InflateView& view) noexcept {
   view.in -= whole;
   count_ -= static_cast<unsigned>(8 * whole);
   bits_ &= low_bits(count_);
+}
+
+bool Inflate::must_stop(const InflateView& view) const noexcept {
+  if (view.stop == nullptr) return false;
+  return 8 * (view.in - in_begin_) - static_cast<std::ptrdiff_t>(count_) >=
+         8 * (view.stop - in_begin_);
 }
 
 bool Inflate::peek_symbol(InflateView& view, const Entry* table, unsigned index_bits,

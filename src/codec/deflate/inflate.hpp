@@ -25,6 +25,9 @@ struct InflateView {
   // Where to stop for a while with need_output although there is room, e.g. to sum what is still in
   // the cache: at the first symbol behind it. `end` for not at all; never `next`.
   std::byte* pause = nullptr;
+  // Where to stop between two blocks, with at_block: at the first block whose header begins in this
+  // byte of the input or behind it. Null for not at all. Going on needs another place.
+  const std::byte* stop = nullptr;
 };
 
 class Inflate {
@@ -32,6 +35,7 @@ class Inflate {
   enum class Status : std::uint8_t {
     need_input,   // all input is taken in
     need_output,  // the next symbol needs room; all whole bytes not needed so far were left
+    at_block,     // a block begins at or behind view.stop: bits_held() bits before `in`
     finished,     // the last block ended; `in` points behind its last byte
     failed,       // message() says why; nothing can follow but reset()
   };
@@ -40,6 +44,10 @@ class Inflate {
 
   // Begins a new stream without history.
   void reset() noexcept;
+
+  // Begins in the middle of a stream, without history: with the block whose header is the upper
+  // `bits` (0 to 7) bits of `first` and the input behind that byte.
+  void reset_within(std::byte first, unsigned bits) noexcept;
 
   // Decodes as far as input and room allow. Never throws or allocates.
   [[nodiscard]] Status run(InflateView& view) noexcept;
@@ -52,6 +60,9 @@ class Inflate {
   [[nodiscard]] bool at_block_start() const noexcept {
     return state_ == State::block_header && count_ == 0;
   }
+
+  // Bits of the byte before `in` that belong to what comes next: 0 to 7 after at_block.
+  [[nodiscard]] unsigned bits_held() const noexcept { return count_; }
 
   // The rule that the data broke.
   [[nodiscard]] std::string_view message() const noexcept { return message_; }
@@ -99,6 +110,7 @@ class Inflate {
                                  Symbol& symbol) noexcept;
   [[nodiscard]] unsigned take_symbol(const Symbol& symbol) noexcept;
   void give_back(InflateView& view) noexcept;
+  [[nodiscard]] bool must_stop(const InflateView& view) const noexcept;
   void end_block() noexcept;
   void use_fixed_tables() noexcept;
   Stage build_tables() noexcept;

@@ -96,6 +96,7 @@ Result<Step> InflateStream::step(ByteView in, MutableBytes out) {
     case Inflate::Status::need_input:
       step.state = StepState::need_input;
       break;
+    case Inflate::Status::at_block:
     case Inflate::Status::need_output:
       step.state = StepState::need_output;
       break;
