@@ -86,6 +86,8 @@ class StreamEncoder {
 
 // ---- Reading, in sequence ----------------------------------------------------------------------
 
+class Frontier;
+
 // Reads one stream: a gzip member, a zstd frame (skippable ones too), an xz stream.
 class StreamDecoder {
  public:
@@ -107,6 +109,9 @@ class StreamDecoder {
   // After `finished`: bytes that earlier steps took from behind the end of the stream. Not 0 only
   // where a codec must look ahead.
   [[nodiscard]] virtual std::size_t taken_too_many() const { return 0; }
+
+  // What lets others decode ahead of it (ahead.hpp); null where the format has no such thing.
+  [[nodiscard]] virtual Frontier* frontier() { return nullptr; }
 
   // False for a stream that can hold no data, like a skippable frame: it is not counted.
   [[nodiscard]] virtual bool holds_data() const { return true; }

@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "codec/ahead.hpp"
 #include "codec/codec.hpp"
 
 namespace braid::codec {
@@ -43,6 +44,9 @@ struct Format {
   std::unique_ptr<Splitter> (*make_splitter)() = nullptr;
   Result<std::unique_ptr<UnitDecoder>> (*make_unit_decoder)(const DecoderSettings&) = nullptr;
   std::unique_ptr<Verifier> (*make_verifier)(const DecoderSettings&) = nullptr;
+
+  // Decoding ahead, where a StreamDecoder is a Frontier; null otherwise.
+  const Ahead* ahead = nullptr;
 
   // A guess of the plain size of a whole file in memory, to reserve room; 0 when there is none.
   // Taken from stored sizes; callers cap it by what the compressed size makes plausible.

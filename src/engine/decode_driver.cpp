@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include <unistd.h>
 
@@ -110,6 +111,7 @@ Result<Step> DecodeDriver::step(ByteView in, MutableBytes out, Input input) {
     if (!stream_ended) {
       // The decoder may have been held back by the limit alone, not by the caller's room.
       const bool room_left = step.produced < out.size();
+      if (as_frontier_ && decoder_->frontier()->at_block()) return step;
       if (step.state != StepState::need_output || !room_left) return step;
       if (step.consumed + step.produced == done) {
         return locate({.code = Errc::internal, .message = "the decoder makes no progress"});
@@ -123,10 +125,7 @@ Result<Step> DecodeDriver::step(ByteView in, MutableBytes out, Input input) {
       finished_ = true;
       break;
     }
-    in_stream_ = false;
-    behind_one_ = true;
-    padding_ = 0;
-    if (whole_streams_ != nullptr) decoder_ = std::move(whole_streams_);
+    leave_stream();
     if (stop_at_seams_) {
       at_seam_ = true;
       step.state = StepState::need_input;
@@ -135,6 +134,61 @@ Result<Step> DecodeDriver::step(ByteView in, MutableBytes out, Input input) {
   }
   step.state = StepState::finished;
   return step;
+}
+
+void DecodeDriver::leave_stream() {
+  if (as_frontier_) ended_part_ = take_part();
+  in_stream_ = false;
+  behind_one_ = true;
+  padding_ = 0;
+  if (whole_streams_ != nullptr) decoder_ = std::move(whole_streams_);
+}
+
+void DecodeDriver::begin_frontier_step(std::size_t rest) {
+  codec::Frontier* const frontier = decoder_->frontier();
+  frontier->defer_checks();
+  frontier->stop_behind(stop_ < consumed_ + rest ? stop_ - std::min(stop_, consumed_) : UINT64_MAX);
+}
+
+std::optional<codec::StreamPlace> DecodeDriver::place() const {
+  if (!in_stream_) {
+    return codec::StreamPlace{codec::StreamPlace::Kind::behind_stream, 8 * consumed_};
+  }
+  const auto held = decoder_->frontier()->at_block();
+  if (!held) return std::nullopt;
+  return codec::StreamPlace{codec::StreamPlace::Kind::block, 8 * consumed_ - *held};
+}
+
+codec::SummedPart DecodeDriver::take_part() {
+  if (ended_part_) return *std::exchange(ended_part_, std::nullopt);
+  if (!in_stream_) return {};
+  codec::SummedPart part = decoder_->frontier()->take_part();
+  part.end = consumed_ - part.end;
+  return part;
+}
+
+Result<bool> DecodeDriver::leap(codec::Excerpt& excerpt) {
+  if (excerpt.plain_size() > output_limit_ - produced_) return false;
+  if (!in_stream_) {
+    BRAID_TRY(decoder_->reset());
+    stream_start_ = consumed_;
+    in_stream_ = true;
+  }
+  const codec::StreamPlace end = excerpt.end();
+  const std::uint64_t end_byte = (end.bit + 7) / 8;
+  if (!decoder_->frontier()->leap(excerpt, end_byte - consumed_)) return false;
+  consumed_ = end_byte;
+  produced_ += excerpt.plain_size();
+  if (excerpt.streams() != 0) {
+    if (info_.streams == 0) decoder_->describe(info_);
+    info_.streams += excerpt.streams();
+  }
+  if (end.kind == codec::StreamPlace::Kind::behind_stream) {
+    in_stream_ = false;
+    behind_one_ = true;
+    padding_ = 0;
+  }
+  return true;
 }
 
 Result<DecodeDriver::Between> DecodeDriver::look_behind_stream(ByteView in, Step& step,
@@ -174,6 +228,7 @@ Result<void> DecodeDriver::decode(ByteView in, MutableBytes out, Input input, St
   }
 
   const ByteView rest = in.drop(step.consumed);
+  if (as_frontier_) begin_frontier_step(rest.size());
   auto result = decoder_->step(rest, room, input);
   if (!result) {
     Error& error = result.error();

@@ -2,6 +2,8 @@
 
 #include <braid/stream.hpp>
 
+#include <optional>
+
 #include "codec/format.hpp"
 
 namespace braid::engine {
@@ -44,6 +46,33 @@ class DecodeDriver {
 
   [[nodiscard]] const StreamInfo& info() const;
 
+  [[nodiscard]] const codec::Format& format() const noexcept { return *format_; }
+
+  // ---- Being decoded ahead of (codec/ahead.hpp)
+  // --------------------------------------------------
+
+  // Whether the decoder at hand can be leaped with.
+  [[nodiscard]] bool is_frontier() const { return decoder_->frontier() != nullptr; }
+
+  // From here on steps end at seams, and before the first block that begins at or behind `stop`
+  // (from the front of the file); sums are handed out by take_part() after each step.
+  void run_as_frontier() noexcept { as_frontier_ = stop_at_seams_ = true; }
+
+  void stop_behind(std::uint64_t stop) noexcept { stop_ = stop; }
+
+  // Where the last step came to, when that is a place to leap from.
+  [[nodiscard]] std::optional<codec::StreamPlace> place() const;
+
+  // The plain bytes of the last step, with the trailer's place in the file.
+  [[nodiscard]] codec::SummedPart take_part();
+
+  // Goes on behind the excerpt, which begins at place(). False, and nothing changed, when it cannot
+  // be used here; also when it would go beyond the output limit.
+  [[nodiscard]] Result<bool> leap(codec::Excerpt& excerpt);
+
+  // Input bytes that were dealt with.
+  [[nodiscard]] std::uint64_t consumed() const noexcept { return consumed_; }
+
  private:
   DecodeDriver(const codec::Format& format, std::unique_ptr<codec::StreamDecoder> decoder,
                std::uint64_t output_limit, Trailing trailing);
@@ -52,6 +81,8 @@ class DecodeDriver {
   enum class Between : std::uint8_t { next_stream, need_input, end };
   Result<Between> look_behind_stream(ByteView in, Step& step, Input input);
   Result<void> decode(ByteView in, MutableBytes out, Input input, Step& step, bool& stream_ended);
+  void begin_frontier_step(std::size_t rest);
+  void leave_stream();
   [[nodiscard]] Error trailing_data() const;
   [[nodiscard]] Error locate(Error error) const;
 
@@ -69,6 +100,9 @@ class DecodeDriver {
   bool finished_ = false;
   bool stop_at_seams_ = false;
   bool at_seam_ = false;
+  bool as_frontier_ = false;
+  std::uint64_t stop_ = UINT64_MAX;                      // of a frontier
+  std::optional<codec::SummedPart> ended_part_{};        // of a stream that ended in the last step
   std::unique_ptr<codec::StreamDecoder> whole_streams_;  // set aside by resume_within()
   mutable StreamInfo info_;
 };

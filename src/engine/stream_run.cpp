@@ -34,8 +34,6 @@ constexpr std::uint64_t nobody = UINT64_MAX;
 
 Result<bool> StreamRun::run(DecodeDriver& driver, const PlainSink& write) {
   room_.resize(step_bytes);
-  std::uint64_t produced = 0;
-  std::uint64_t consumed = 0;
   for (;;) {
     BRAID_TRY(write({}));
     if (reader_.ahead().empty() && !reader_.ended()) BRAID_TRY(reader_.read_more());
@@ -43,16 +41,24 @@ Result<bool> StreamRun::run(DecodeDriver& driver, const PlainSink& write) {
     BRAID_TRY_VALUE(const Step step, driver.step(reader_.ahead(), room_.writable(), input));
     reader_.consume(step.consumed);
     if (step.produced != 0) BRAID_TRY(write(room_.view().first(step.produced)));
+    plain_ += step.produced;
+    packed_ += step.consumed;
     if (step.state == StepState::finished) return true;
     if (driver.at_seam()) return false;
-    produced += step.produced;
-    consumed += step.consumed;
     const bool long_stream = !reader_.ended() || reader_.ahead().size() > most_block;
-    if (produced < ahead_from || !long_stream || site_.executor().concurrency() == 0) continue;
+    if (plain_ < ahead_from || !long_stream || site_.executor().concurrency() == 0) continue;
+    if (driver.format().ahead != nullptr && driver.is_frontier()) {
+      auto plan = FrontierPlan::make(site_);
+      if (plan) {
+        BRAID_TRY(FrontierRun(site_, reader_, driver, stop_, std::move(*plan))
+                      .run(write, packed_, plain_));
+        return true;
+      }
+    }
     const auto memory = site_.try_reserve(blocks * (most_block + block_room));
     if (!memory) continue;
     block_bytes_ = static_cast<std::size_t>(
-        std::clamp<std::uint64_t>(consumed * wanted_plain / produced, least_block, most_block));
+        std::clamp<std::uint64_t>(packed_ * wanted_plain / plain_, least_block, most_block));
     return run_ahead(driver, write);
   }
 }

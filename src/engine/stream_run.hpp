@@ -2,21 +2,18 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <functional>
 #include <optional>
 #include <stop_token>
 
 #include "base/mutex.hpp"
 #include "engine/call.hpp"
 #include "engine/decode_driver.hpp"
+#include "engine/frontier_run.hpp"
 #include "engine/packed_reader.hpp"
+#include "engine/plain_sink.hpp"
 #include "parallel/chunk_memory.hpp"
 
 namespace braid::engine {
-
-// Receives plain bytes in order, on the calling thread; an empty view only tells that time passes.
-// Errors end the run.
-using PlainSink = std::function<Result<void>(ByteView plain)>;
 
 // Reads what only a StreamDecoder can read, one step after the other. Where the engine has a second
 // thread, a long stream is decoded ahead, so that reading and writing cost no time of the
@@ -64,6 +61,8 @@ class StreamRun {
   PackedReader& reader_;
   std::stop_token stop_;
   Buffer room_;
+  std::uint64_t packed_ = 0;  // of streams read step by step, over all runs
+  std::uint64_t plain_ = 0;
 
   // Of one run_ahead(). Blocks pass in their order, whoever works on them.
   base::Mutex mutex_;

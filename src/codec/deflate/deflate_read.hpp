@@ -21,6 +21,10 @@ namespace braid::codec::deflate {
 [[nodiscard]] std::unique_ptr<Verifier> make_zlib_verifier(const DecoderSettings&);
 [[nodiscard]] std::unique_ptr<Verifier> make_raw_verifier(const DecoderSettings&);
 
+extern const Ahead raw_ahead;
+extern const Ahead zlib_ahead;
+extern const Ahead gzip_ahead;
+
 // ISIZE of what may be the last member: of bytes that end with padding or garbage, anything.
 [[nodiscard]] std::uint64_t gzip_size_hint(ByteView whole);
 

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "codec/deflate/header_scan.hpp"
+
 namespace braid::codec::deflate {
 
 namespace {
@@ -26,20 +28,6 @@ constexpr std::uint64_t longest_symbol = 48;
 constexpr unsigned type_bits = 3;              // BFINAL and BTYPE
 constexpr std::size_t stored_header = 4;       // LEN and NLEN
 constexpr std::size_t longest_stored = 65535;  // LEN has 16 bits
-
-// Shares of the code space (in 128ths) of four lengths of the precode at once, three bits each.
-constexpr auto precode_shares = [] {
-  std::array<std::uint16_t, 4096> shares{};
-  for (std::uint32_t word = 0; word < shares.size(); ++word) {
-    unsigned sum = 0;
-    for (unsigned i = 0; i < 12; i += 3) {
-      const unsigned length = (word >> i) & 7U;
-      if (length != 0) sum += 128U >> length;
-    }
-    shares[word] = static_cast<std::uint16_t>(sum);
-  }
-  return shares;
-}();
 
 // What occurs in a block, by symbol of either code.
 struct Occurrence {
@@ -70,30 +58,6 @@ bool exact_codes(const CodeLengths& lengths, const Occurrence& occurs) noexcept 
     if ((lengths.distances[i] != 0) != occurs.distances[i]) return false;
   }
   return true;
-}
-
-// Whether the precode whose HCLEN field stands at `at` fills its code space: one of some hundred
-// that do not begin a block does.
-bool complete_precode(const std::byte* data, std::uint64_t at) noexcept {
-  const auto load = [data](std::uint64_t bit) {
-    return base::load_le<std::uint64_t>(data + bit / 8) >> (bit % 8);
-  };
-  const unsigned count = static_cast<unsigned>(load(at) & 15U) + 4;
-  const std::uint64_t lengths = load(at + 4) & ((std::uint64_t{1} << (3 * count)) - 1);
-  const unsigned sum = precode_shares[lengths & 4095] + precode_shares[(lengths >> 12) & 4095] +
-                       precode_shares[(lengths >> 24) & 4095] +
-                       precode_shares[(lengths >> 36) & 4095] + precode_shares[lengths >> 48];
-  return sum == 128;
-}
-
-// Of 64 neighbouring bits, those at which a final dynamic header may begin: BFINAL = 1, BTYPE = 10,
-// HLIT and HDIST within bounds. `low` holds the bits themselves, `high` those that follow.
-std::uint64_t possible_headers(std::uint64_t low, std::uint64_t high) noexcept {
-  const auto bit = [low, high](unsigned k) { return (low >> k) | (high << (64 - k)); };
-  const std::uint64_t final_dynamic = low & ~bit(1) & bit(2);
-  const std::uint64_t many_literals = bit(4) & bit(5) & bit(6) & bit(7);      // HLIT 30 or 31
-  const std::uint64_t many_distances = bit(9) & bit(10) & bit(11) & bit(12);  // HDIST 30 or 31
-  return final_dynamic & ~many_literals & ~many_distances;
 }
 
 // Whether `symbol`, which ends at plain position `end`, says what the plain bytes say.
@@ -183,12 +147,12 @@ FinalBlockFinder::Verdict FinalBlockFinder::search_dynamic(const BitView& bits, 
   while (byte > begin) {
     byte -= 8;
     const std::uint64_t low = base::load_le<std::uint64_t>(data + byte);
-    std::uint64_t mask = possible_headers(low, high);
+    std::uint64_t mask = possible_headers<true>(low, high);
     high = low;
     for (; mask != 0; mask &= mask - 1) {
       const std::uint64_t at =
           std::uint64_t{byte} * 8 + static_cast<std::uint64_t>(std::countr_zero(mask));
-      if (!complete_precode(data, at + 13)) [[likely]]
+      if (!complete_precode(data, at + precode_count_at)) [[likely]]
         continue;
       const Verdict verdict = try_dynamic(bits, at, plain, block);
       if (verdict != Verdict::no) return verdict;

@@ -332,16 +332,16 @@ Inflate::Stage Inflate::read_symbols(InflateView& view) noexcept {
     if (view.next >= view.pause && view.pause != view.end) return Stage::need_output;
     if (view.in_end - view.in >= InflateFast::input && view.end - view.next >= InflateFast::room) {
       switch (InflateFast::run(*this, view)) {
-        case InflateFast::End::margin:
+        case LoopEnd::margin:
           continue;
-        case InflateFast::End::block:
+        case LoopEnd::block:
           end_block();
           return Stage::next;
-        case InflateFast::End::bad_symbol:
+        case LoopEnd::bad_symbol:
           return fail("invalid literal or length");
-        case InflateFast::End::bad_distance:
+        case LoopEnd::bad_distance:
           return fail("invalid distance");
-        case InflateFast::End::too_far:
+        case LoopEnd::too_far:
           return fail("a distance reaches back too far");
       }
     }

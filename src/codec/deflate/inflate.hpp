@@ -56,6 +56,12 @@ class Inflate {
   // base lies behind it. A caller that leaves its output in place and base alone need not do this.
   void remember(ByteView plain) noexcept;
 
+  // What remember() kept, at most max_distance bytes.
+  [[nodiscard]] ByteView history() const noexcept {
+    const std::size_t size = history_size_ < max_distance ? history_size_ : max_distance;
+    return {&history_[history_size_ - size], size};
+  }
+
   // Between two blocks, on a byte's edge, with nothing of the next block read.
   [[nodiscard]] bool at_block_start() const noexcept {
     return state_ == State::block_header && count_ == 0;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/byte_order.hpp"
-
 #if defined(__x86_64__) && defined(__GNUC__)
 #define BRAID_INFLATE_BMI2 1
 #else
@@ -60,152 +58,88 @@ template <std::size_t Count>
   }
 }
 
-// The lowest bits of a word; how many, is told by the low six bits of `count`.
-[[gnu::always_inline]] inline std::uint64_t low_bits(std::uint64_t word, unsigned count) noexcept {
-  return word & ((std::uint64_t{1} << (count & 63)) - 1);
-}
+// Plain bytes behind those that are there, with the history before them.
+struct PlainOutput {
+  std::byte* next;
+  std::byte* limit;
+  const std::byte* base;
+  const std::byte* history_end;
+  std::size_t history_size;
+
+  [[gnu::always_inline]] void literal(std::uint32_t value) noexcept {
+    *next++ = static_cast<std::byte>(value);
+  }
+
+  [[gnu::always_inline]] bool match(std::size_t distance, std::size_t length) noexcept {
+    const auto near = static_cast<std::size_t>(next - base);
+    if (distance > near) [[unlikely]]
+      return match_history(distance - near, distance, length);
+    copy_match(next, distance, length);
+    next += length;
+    return true;
+  }
+
+  [[nodiscard, gnu::always_inline]] bool full() const noexcept { return next >= limit; }
+
+ private:
+  // A match that begins `back` bytes before the base.
+  [[gnu::always_inline]] bool match_history(std::size_t back, std::size_t distance,
+                                            std::size_t length) noexcept {
+    if (back > history_size) return false;
+    if (length <= back) {
+      copy_apart(next, history_end - back, length);
+      next += length;
+      return true;
+    }
+    std::memcpy(next, history_end - back, back);
+    next += back;
+    for (std::size_t rest = length - back; rest != 0; --rest, ++next) *next = *(next - distance);
+    return true;
+  }
+};
 
 }  // namespace
 
 // A template so that each caller gets its own, compiled for its own instructions.
 template <int Unused>
-[[gnu::always_inline]] inline InflateFast::End InflateFast::loop(Inflate& inflate,
-                                                                 InflateView& view) noexcept {
-  const std::byte* in = view.in;
-  const std::byte* const in_limit = view.in_end - input;
-  std::byte* next = view.next;
-  std::byte* const limit = std::min(view.end - room, view.pause);
-  const std::byte* const base = view.base;
-  const Entry* const litlen = inflate.litlen_.data();
-  const Entry* const distances = inflate.distances_.data();
-  const std::uint64_t litlen_mask = (std::uint64_t{1} << inflate.litlen_bits_) - 1;
-  constexpr std::uint64_t distance_mask = (1U << distance_table_bits) - 1;
-  std::uint64_t bits = inflate.bits_;
-  unsigned count = inflate.count_;
-  End result = End::margin;
-
-  // Only the low eight bits of `count` count in here: whole entries are subtracted from it.
-  const auto refill = [&]() __attribute__((always_inline)) {
-    bits |= base::load_le<std::uint64_t>(in) << (count & 63);
-    in += 7 - ((count >> 3) & 7);
-    count |= 56;
-  };
-  const auto drop = [&](Entry entry) __attribute__((always_inline)) {
-    bits >>= entry & 63;
-    count -= entry;
-  };
-  // The value of an entry that was looked up in `from`, with its extra bits.
-  const auto value_of = [](Entry entry, std::uint64_t from) __attribute__((always_inline)) {
-    return (entry >> 16) + static_cast<std::size_t>(low_bits(from, entry) >> ((entry >> 8) & 63));
-  };
-
-  // After a refill there are 56 bits or more: two literals of the main table (22), a length (20
-  // with its extra bits), and then 28 for a distance only after looking whether they are there.
-  refill();
-  Entry entry = litlen[bits & litlen_mask];
-  do {
-    if ((entry & entry_literal) != 0) {
-      drop(entry);
-      *next++ = static_cast<std::byte>(entry >> 16);
-      entry = litlen[bits & litlen_mask];
-      if ((entry & entry_literal) != 0) {
-        drop(entry);
-        *next++ = static_cast<std::byte>(entry >> 16);
-        entry = litlen[bits & litlen_mask];
-        if ((entry & entry_literal) != 0) {
-          drop(entry);
-          *next++ = static_cast<std::byte>(entry >> 16);
-          refill();
-          entry = litlen[bits & litlen_mask];
-          continue;
-        }
-      }
-    }
-    std::uint64_t from = bits;
-    drop(entry);
-    if ((entry & entry_special) != 0) [[unlikely]] {
-      if ((entry & entry_link) != 0) {
-        entry = litlen[entry_value(entry) + low_bits(bits, entry_code_bits(entry))];
-        from = bits;
-        drop(entry);
-        if ((entry & entry_literal) != 0) {
-          *next++ = static_cast<std::byte>(entry >> 16);
-          refill();
-          entry = litlen[bits & litlen_mask];
-          continue;
-        }
-      }
-      if ((entry & entry_special) != 0) {
-        result = (entry & entry_end) != 0 ? End::block : End::bad_symbol;
-        break;
-      }
-    }
-    const std::size_t length = value_of(entry, from);
-
-    if ((count & 0xff) < 28) refill();
-    entry = distances[bits & distance_mask];
-    if ((entry & entry_special) != 0) [[unlikely]] {
-      if ((entry & entry_link) == 0) {
-        result = End::bad_distance;
-        break;
-      }
-      bits >>= distance_table_bits;
-      count -= distance_table_bits;
-      entry = distances[entry_value(entry) + low_bits(bits, entry_code_bits(entry))];
-      if ((entry & entry_special) != 0) {
-        result = End::bad_distance;
-        break;
-      }
-    }
-    from = bits;
-    drop(entry);
-    const std::size_t distance = value_of(entry, from);
-    refill();
-    entry = litlen[bits & litlen_mask];
-    const auto near = static_cast<std::size_t>(next - base);
-    if (distance > near) [[unlikely]] {
-      const std::size_t back = distance - near;
-      if (back > inflate.history_size_) {
-        result = End::too_far;
-        break;
-      }
-      if (length <= back) {
-        copy_apart(next, &inflate.history_[inflate.history_size_ - back], length);
-        next += length;
-      } else {
-        view.next = next;
-        inflate.copy_bytes(view, distance, length);
-        next = view.next;
-      }
-      continue;
-    }
-    copy_match(next, distance, length);
-    next += length;
-  } while (in < in_limit && next < limit);
-
-  view.in = in;
-  view.next = next;
-  inflate.bits_ = bits;
-  inflate.count_ = count & 0xff;
-  return result;
+[[gnu::always_inline]] inline LoopEnd InflateFast::loop(Inflate& inflate,
+                                                        InflateView& view) noexcept {
+  LoopState state{.in = view.in,
+                  .in_end = view.in_end,
+                  .bits = inflate.bits_,
+                  .count = inflate.count_,
+                  .litlen = inflate.litlen_.data(),
+                  .distances = inflate.distances_.data(),
+                  .litlen_bits = inflate.litlen_bits_};
+  PlainOutput output{.next = view.next,
+                     .limit = std::min(view.end - room, view.pause),
+                     .base = view.base,
+                     .history_end = inflate.history_.data() + inflate.history_size_,
+                     .history_size = inflate.history_size_};
+  const LoopEnd end = decode_symbols(state, output);
+  view.in = state.in;
+  view.next = output.next;
+  inflate.bits_ = state.bits;
+  inflate.count_ = state.count;
+  return end;
 }
 
 #if BRAID_INFLATE_BMI2
 
 // Shifts by a variable count without the flags' detour, and masks in one instruction.
-[[gnu::target("bmi2")]] InflateFast::End InflateFast::run_bmi2(Inflate& inflate,
-                                                               InflateView& view) noexcept {
+[[gnu::target("bmi2")]] LoopEnd InflateFast::run_bmi2(Inflate& inflate,
+                                                      InflateView& view) noexcept {
   return loop<1>(inflate, view);
 }
 
-InflateFast::End InflateFast::run(Inflate& inflate, InflateView& view) noexcept {
+LoopEnd InflateFast::run(Inflate& inflate, InflateView& view) noexcept {
   if (__builtin_cpu_supports("bmi2") != 0) return run_bmi2(inflate, view);
   return loop<0>(inflate, view);
 }
 
 #else
 
-InflateFast::End InflateFast::run(Inflate& inflate, InflateView& view) noexcept {
+LoopEnd InflateFast::run(Inflate& inflate, InflateView& view) noexcept {
   return loop<0>(inflate, view);
 }
 

@@ -81,13 +81,28 @@ void InflateStream::continue_from(ByteView history, std::uint64_t size,
   value_ = value;
 }
 
-Result<Step> InflateStream::step(ByteView in, MutableBytes out) {
+void InflateStream::move_to(std::byte first, unsigned bits, ByteView history) noexcept {
+  inflate_.reset_within(first, bits);
+  inflate_.remember(history);
+  at_block_ = true;
+}
+
+InflateStream::Part InflateStream::take_part() noexcept {
+  const Part part{plain_size_, value_};
+  plain_size_ = 0;
+  value_ = sum_of_nothing(sum_);
+  return part;
+}
+
+Result<Step> InflateStream::step(ByteView in, MutableBytes out, std::uint64_t stop) {
   InflateView view{in.begin(), in.end(), out.data(), out.data(), out.data() + out.size()};
+  if (stop <= in.size()) view.stop = in.begin() + stop;
   const auto status = inflate_summed(inflate_, view, sum_, value_);
   Step step;
   step.consumed = static_cast<std::size_t>(view.in - in.data());
   step.produced = static_cast<std::size_t>(view.next - out.data());
   plain_size_ += step.produced;
+  at_block_ = status == Inflate::Status::at_block;
   switch (status) {
     case Inflate::Status::failed:
       return Error{.code = Errc::corrupt,

@@ -31,8 +31,29 @@ class InflateStream {
   // them matter), `size` and `value` their count and sum.
   void continue_from(ByteView history, std::uint64_t size, std::uint32_t value) noexcept;
 
-  // As StreamDecoder::step; never `truncated`. Error::offset counts from the front of `in`.
-  [[nodiscard]] Result<Step> step(ByteView in, MutableBytes out);
+  // As StreamDecoder::step; never `truncated`. Error::offset counts from the front of `in`. Ends,
+  // with need_output, before the first block that begins `stop` bytes or more behind that.
+  [[nodiscard]] Result<Step> step(ByteView in, MutableBytes out, std::uint64_t stop = UINT64_MAX);
+
+  // Whether the last step ended before such a block, or move_to() went to one; then bits of the
+  // last byte taken belong to it.
+  [[nodiscard]] bool at_block() const noexcept { return at_block_; }
+
+  [[nodiscard]] unsigned bits_held() const noexcept { return inflate_.bits_held(); }
+
+  // The last plain bytes, after a step.
+  [[nodiscard]] ByteView history() const noexcept { return inflate_.history(); }
+
+  // Goes on at another place of the stream, whose header begins in the upper `bits` bits of `first`
+  // and is preceded by these plain bytes. They count nowhere.
+  void move_to(std::byte first, unsigned bits, ByteView history) noexcept;
+
+  // Plain bytes and their sum since the beginning or the last call.
+  struct Part {
+    std::uint64_t plain_size;
+    std::uint32_t sum;
+  };
+  [[nodiscard]] Part take_part() noexcept;
 
   [[nodiscard]] std::uint64_t plain_size() const noexcept { return plain_size_; }
 
@@ -42,6 +63,7 @@ class InflateStream {
   Sum sum_;
   std::uint32_t value_;
   std::uint64_t plain_size_ = 0;
+  bool at_block_ = false;
   Inflate inflate_;
 };
 

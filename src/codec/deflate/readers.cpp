@@ -6,6 +6,7 @@
 #include "base/byte_order.hpp"
 #include "base/try.hpp"
 #include "codec/deflate/checksum.hpp"
+#include "codec/deflate/excerpt.hpp"
 
 namespace braid::codec::deflate {
 
@@ -92,8 +93,43 @@ Result<void> Reader::read_header(ByteView in, Step& step) {
   return {};
 }
 
+std::optional<unsigned> Reader::at_block() const {
+  if (stage_ != Stage::data || !data_.at_block()) return std::nullopt;
+  return data_.bits_held();
+}
+
+SummedPart Reader::take_part() {
+  const auto [plain_size, sum] = data_.take_part();
+  SummedPart part{.plain_size = plain_size, .sum = sum, .ends_stream = stage_ == Stage::done};
+  if (part.ends_stream) {
+    part.trailer = trailer_;
+    part.end = trailer_size_;
+  }
+  return part;
+}
+
+bool Reader::leap(Excerpt& excerpt, std::uint64_t packed) {
+  auto& over = static_cast<DeflateExcerpt&>(excerpt);
+  if (over.needs_history()) {
+    const ByteView history = data_.history();
+    if (stage_ != Stage::data || history.size() != max_distance) return false;
+    over.set_history(history);
+  }
+  consumed_ += packed;
+  const StreamPlace end = over.end();
+  if (end.kind == StreamPlace::Kind::behind_stream) {
+    stage_ = Stage::done;
+    return true;
+  }
+  std::array<std::byte, max_distance> room;
+  data_.move_to(over.end_byte(), static_cast<unsigned>((8 - end.bit % 8) % 8), over.tail(room));
+  stage_ = Stage::data;
+  trailer_have_ = 0;
+  return true;
+}
+
 Result<void> Reader::read_data(ByteView in, MutableBytes out, Step& step) {
-  auto done = data_.step(in, out);
+  auto done = data_.step(in, out, stop_ - std::min<std::uint64_t>(stop_, step.consumed));
   if (!done) {
     Error error = std::move(done).error();
     error.offset = consumed_ + step.consumed + error.offset.value_or(0);
@@ -113,6 +149,10 @@ Result<void> Reader::read_trailer(ByteView in, Step& step) {
   step.consumed += part.size();
   step.state = StepState::need_input;
   if (trailer_have_ != trailer_size_) return {};
+  if (deferred_) {
+    stage_ = Stage::done;
+    return {};
+  }
   auto checked = check_trailer({trailer_.data(), trailer_size_});
   if (!checked) {
     Error error = std::move(checked).error();

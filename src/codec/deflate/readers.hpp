@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 
+#include "codec/ahead.hpp"
 #include "codec/codec.hpp"
 #include "codec/deflate/gzip_header.hpp"
 #include "codec/deflate/inflate_stream.hpp"
@@ -11,7 +12,7 @@
 namespace braid::codec::deflate {
 
 // What the three have in common.
-class Reader : public StreamDecoder {
+class Reader : public StreamDecoder, public Frontier {
  public:
   [[nodiscard]] Result<Step> step(ByteView in, MutableBytes out, Input input) final;
   [[nodiscard]] Result<void> reset() final;
@@ -19,6 +20,19 @@ class Reader : public StreamDecoder {
   // Goes on in the middle of the deflate data; the header is taken as read. Until reset(), offsets
   // in errors count from here.
   void continue_from(ByteView history, std::uint64_t size, std::uint32_t sum);
+
+  [[nodiscard]] Frontier* frontier() final { return this; }
+
+  // ---- Frontier
+  // ----------------------------------------------------------------------------------
+
+  void defer_checks() final { deferred_ = true; }
+
+  void stop_behind(std::uint64_t bytes) final { stop_ = bytes; }
+
+  [[nodiscard]] std::optional<unsigned> at_block() const final;
+  [[nodiscard]] SummedPart take_part() final;
+  [[nodiscard]] bool leap(Excerpt& excerpt, std::uint64_t packed) final;
 
  protected:
   Reader(Sum sum, std::size_t trailer_size) noexcept : trailer_size_(trailer_size), data_(sum) {}
@@ -50,7 +64,9 @@ class Reader : public StreamDecoder {
   std::size_t trailer_size_;
   std::size_t trailer_have_ = 0;
   std::array<std::byte, longest_trailer> trailer_{};
-  std::uint64_t consumed_ = 0;  // before this step
+  std::uint64_t consumed_ = 0;       // before this step
+  bool deferred_ = false;            // sums are checked elsewhere
+  std::uint64_t stop_ = UINT64_MAX;  // from the front of this step's input
   InflateStream data_;
 };
 

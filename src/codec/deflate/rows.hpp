@@ -58,6 +58,7 @@ inline constexpr Format raw_row{
     .make_splitter = built_deflate ? make_raw_splitter : nullptr,
     .make_unit_decoder = built_deflate ? make_raw_unit_decoder : nullptr,
     .make_verifier = built_deflate ? make_raw_verifier : nullptr,
+    .ahead = built_deflate ? &raw_ahead : nullptr,
 };
 
 inline constexpr std::string_view zlib_extensions[] = {".zz", ".zlib"};
@@ -86,6 +87,7 @@ inline constexpr Format zlib_row{
     .make_splitter = built_deflate ? make_zlib_splitter : nullptr,
     .make_unit_decoder = built_deflate ? make_zlib_unit_decoder : nullptr,
     .make_verifier = built_deflate ? make_zlib_verifier : nullptr,
+    .ahead = built_deflate ? &zlib_ahead : nullptr,
 };
 
 inline constexpr std::string_view gzip_extensions[] = {".gz"};
@@ -115,6 +117,7 @@ inline constexpr Format gzip_row{
     .make_splitter = built_deflate ? make_gzip_splitter : nullptr,
     .make_unit_decoder = built_deflate ? make_gzip_unit_decoder : nullptr,
     .make_verifier = built_deflate ? make_gzip_verifier : nullptr,
+    .ahead = built_deflate ? &gzip_ahead : nullptr,
     .plain_size_hint = built_deflate ? gzip_size_hint : nullptr,
 };
 
