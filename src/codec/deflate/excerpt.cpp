@@ -7,10 +7,7 @@ namespace braid::codec::deflate {
 
 namespace {
 
-constexpr std::size_t plain_values = 256;
-
-// Filled in and summed at a time: both stay in the first-level cache.
-constexpr std::size_t stride = 8 << 10;
+constexpr std::size_t plain_values = marked_history;
 
 // Tested for marks at a time.
 constexpr std::size_t group = 32;
@@ -73,8 +70,7 @@ void DeflateExcerpt::set_history(ByteView history) {
 }
 
 std::byte DeflateExcerpt::known(MarkedByte symbol) const noexcept {
-  const std::size_t mark = plain_values + symbol - marked_history;
-  return values_.data()[symbol < marked_history ? symbol : mark];
+  return values_.data()[symbol];
 }
 
 ByteView DeflateExcerpt::tail(MutableBytes room) const {
@@ -105,26 +101,27 @@ void DeflateExcerpt::resolve() {
 
 // In place: a byte is written where the symbol of half its number stood, which has been read.
 void DeflateExcerpt::fill_in() {
-  const MarkedByte* from = symbols();
-  auto* to = reinterpret_cast<std::byte*>(symbols());
+  const std::byte* from = symbols_.data() + max_distance * sizeof(MarkedByte);
+  auto* to = symbols_.data() + max_distance * sizeof(MarkedByte);
+  const std::byte* const value = values_.data();
   std::size_t left = symbol_count_;
-  for (; left >= group; left -= group, from += group, to += group) {
+  for (; left >= group; left -= group, from += group * sizeof(MarkedByte), to += group) {
     MarkedByte symbol[group];
     std::memcpy(symbol, from, sizeof symbol);
     MarkedByte all = 0;
     for (const MarkedByte one : symbol) all |= one;
-    std::byte plain[group];
     if (all < marked_history) {
+      std::byte plain[group];
       for (std::size_t i = 0; i < group; ++i) plain[i] = static_cast<std::byte>(symbol[i]);
-    } else {
-      for (std::size_t i = 0; i < group; ++i) plain[i] = known(symbol[i]);
+      std::memcpy(to, plain, sizeof plain);
+      continue;
     }
-    std::memcpy(to, plain, sizeof plain);
+    for (std::size_t i = 0; i < group; ++i) to[i] = value[symbol[i]];
   }
-  for (; left != 0; --left) {
+  for (; left != 0; --left, from += sizeof(MarkedByte)) {
     MarkedByte symbol = 0;
-    std::memcpy(&symbol, from++, sizeof symbol);
-    *to++ = known(symbol);
+    std::memcpy(&symbol, from, sizeof symbol);
+    *to++ = value[symbol];
   }
 }
 

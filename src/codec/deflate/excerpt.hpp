@@ -95,7 +95,7 @@ class DeflateExcerpt final : public Excerpt {
   std::uint64_t closed_ = 0;       // plain bytes in them
   Buffer symbols_;                 // max_distance marks, then symbols; resolved in place
   Buffer bytes_;
-  Buffer values_;  // of symbols: 256 bytes as they are, then the history
+  Buffer values_;  // of symbols: all bytes as they are, then the history
 };
 
 }  // namespace braid::codec::deflate

@@ -18,8 +18,9 @@ namespace braid::codec::deflate {
 
 using MarkedByte = std::uint16_t;
 
-// marked_history + i stands for byte i of the max_distance bytes before the first symbol.
-inline constexpr MarkedByte marked_history = 0x8000;
+// marked_history + i stands for byte i of the max_distance bytes before the first symbol: directly
+// behind the plain bytes, so that one table gives the value of any symbol.
+inline constexpr MarkedByte marked_history = 256;
 
 class MarkedInflate {
  public:
