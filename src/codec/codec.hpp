@@ -96,7 +96,7 @@ class StreamDecoder {
   // As Decoder::step, but `finished` means the end of this one stream; later input is not consumed.
   // Bytes that do not begin a stream of the format are unknown_format, and nothing is produced;
   // `truncated` comes only with Input::last. Error::offset, where known, counts from the start of
-  // this stream; left unset, the caller fills in what was consumed so far.
+  // this stream; left unset, the caller fills in that start, for `truncated` the end of the input.
   // With room for output and unread input a step makes progress or fails.
   [[nodiscard]] virtual Result<Step> step(ByteView in, MutableBytes out, Input input) = 0;
 

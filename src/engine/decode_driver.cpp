@@ -243,6 +243,9 @@ Result<void> DecodeDriver::decode(ByteView in, MutableBytes out, Input input, St
     } else if (error.code == Errc::truncated && consumed_ + rest.size() == 0) {
       error.message = "the input is empty";
     }
+    // What does not depend on how the input was cut.
+    if (!error.offset && error.code != Errc::truncated) error.offset = 0;
+    if (!error.offset) error.offset = consumed_ + rest.size() - stream_start_;
     return locate(std::move(error));
   }
   if (at_limit && result->produced != 0) {

@@ -280,7 +280,8 @@ Result<void> UnitRun::join(Item& item, const PlainSink& write) {
 
 Result<void> UnitRun::hand_over(Item& item) {
   BRAID_TRY_VALUE(auto decoder, verifier_->take_over(history()));
-  if (decoder == nullptr && !item.too_large) {
+  // A StreamDecoder that can begin here has the last word: its offsets are finer than a unit.
+  if (decoder == nullptr && !item.too_large && !verifier_->at_stream()) {
     return locate(std::move(item.decoded).error(), item);
   }
   put_back_from(item.offset);

@@ -1,0 +1,193 @@
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/codec/deflate_samples.hpp"
+#include "tests/engine/awkward_streams.hpp"
+#include "tests/engine/decode_outcome.hpp"
+
+// Deflate data from other writers, read by a frontier and excerpts: the same bytes and the same
+// errors as one thread gives.
+namespace braid {
+namespace {
+
+using codec::deflate::samples::deflated;
+using codec::deflate::samples::noise;
+using codec::deflate::samples::text;
+using codec::deflate::samples::Wrap;
+using testing_streams::expect_equal;
+using testing_streams::FailingSink;
+using testing_streams::Failure;
+using testing_streams::Outcome;
+using testing_streams::read_back;
+
+struct Sample {
+  std::string name;
+  Algorithm algorithm;
+  std::string packed;
+  std::string plain;
+
+  [[nodiscard]] ByteView view() const { return ByteView(std::string_view(packed)); }
+};
+
+std::string members(const std::string& plain, std::size_t size, int strategy) {
+  std::string all;
+  for (std::size_t at = 0; at < plain.size(); at += size) {
+    all += deflated(plain.substr(at, size), {Wrap::gzip, 6, strategy});
+  }
+  return all;
+}
+
+std::vector<Sample> make_samples() {
+  const std::string prose = text(12 << 20, 1);
+  const std::string mixed = prose.substr(0, 4 << 20) + noise(2 << 20, 2) +
+                            std::string(12 << 20, 'z') + prose.substr(4 << 20);
+  const auto gz = Algorithm::gzip;
+  std::vector<Sample> all;
+  all.push_back({"text", gz, deflated(prose, {Wrap::gzip, 6}), prose});
+  all.push_back({"zlib", Algorithm::zlib, deflated(mixed, {Wrap::zlib, 9}), mixed});
+  all.push_back({"raw", Algorithm::deflate, deflated(mixed, {Wrap::raw, 1}), mixed});
+  all.push_back({"mixed", gz, deflated(mixed, {Wrap::gzip, 6}), mixed});
+  all.push_back({"stored", gz, deflated(mixed, {Wrap::gzip, 0}), mixed});
+  all.push_back({"fixed", gz, deflated(mixed, {Wrap::gzip, 6, Z_FIXED}), mixed});
+  all.push_back({"no matches", gz, deflated(mixed, {Wrap::gzip, 6, Z_HUFFMAN_ONLY}), mixed});
+  const std::string zeros(100 << 20, '\0');
+  all.push_back({"1000:1", gz, deflated(zeros, {Wrap::gzip, 9}), zeros});
+  all.push_back({"members", gz, members(mixed, 300'000, Z_DEFAULT_STRATEGY), mixed});
+  all.push_back({"tiny members", gz, members(prose, 900, Z_DEFAULT_STRATEGY), prose});
+  all.push_back({"fixed members", gz, members(prose, 5000, Z_FIXED), prose});
+  return all;
+}
+
+const std::vector<Sample>& samples() {
+  static const std::vector<Sample> all = make_samples();
+  return all;
+}
+
+class FrontierRun : public testing::Test {
+ protected:
+  Engine alone_{{.threads = 1}};
+  Engine two_{{.threads = 2}};
+  Engine many_{{.threads = 5}};
+};
+
+TEST_F(FrontierRun, gives_the_bytes_from_a_pipe_and_from_memory) {
+  for (const Sample& sample : samples()) {
+    for (Engine* engine : {&two_, &many_}) {
+      const Outcome piped = read_back(*engine, sample.algorithm, sample.view());
+      ASSERT_FALSE(piped.error) << sample.name << ": " << piped.error->text();
+      EXPECT_TRUE(piped.plain == sample.plain) << sample.name;
+      auto whole =
+          ParallelCompressor(*engine).decompress(sample.view(), {.algorithm = sample.algorithm});
+      ASSERT_TRUE(whole) << sample.name << ": " << whole.error().text();
+      EXPECT_TRUE(whole->view() == ByteView(std::string_view(sample.plain))) << sample.name;
+    }
+  }
+}
+
+TEST_F(FrontierRun, damage_is_told_as_by_one_thread) {
+  for (const Sample& sample : samples()) {
+    for (const std::size_t part : {3, 6, 8}) {
+      std::string damaged = sample.packed;
+      const std::size_t at = std::min(damaged.size() / 8 * part, damaged.size() - 3);
+      damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
+      const ByteView changed{std::string_view(damaged)};
+      expect_equal(read_back(two_, sample.algorithm, changed),
+                   read_back(alone_, sample.algorithm, changed), sample.name + ", a bit changed");
+      const ByteView cut = sample.view().first(at);
+      expect_equal(read_back(many_, sample.algorithm, cut),
+                   read_back(alone_, sample.algorithm, cut), sample.name + ", cut short");
+    }
+  }
+}
+
+TEST_F(FrontierRun, what_follows_the_last_stream_is_told_as_by_one_thread) {
+  for (const Sample& sample : samples()) {
+    for (const std::string_view behind : {std::string_view("no stream"), {"\0\0\0\0\0\0\0", 7}}) {
+      const std::string longer = sample.packed + std::string(behind);
+      const ByteView bytes{std::string_view(longer)};
+      expect_equal(read_back(two_, sample.algorithm, bytes),
+                   read_back(alone_, sample.algorithm, bytes), sample.name);
+    }
+  }
+}
+
+TEST_F(FrontierRun, counts_streams_as_one_thread_does) {
+  for (const Sample& sample : samples()) {
+    std::uint64_t streams[2] = {};
+    for (const bool parallel : {false, true}) {
+      MemorySource source(sample.view());
+      NullSink sink;
+      auto done = ParallelCompressor(parallel ? two_ : alone_)
+                      .decompress(source, sink, {.algorithm = sample.algorithm});
+      ASSERT_TRUE(done) << sample.name << ": " << done.error().text();
+      EXPECT_EQ(done->bytes_in, sample.packed.size()) << sample.name;
+      EXPECT_EQ(done->bytes_out, sample.plain.size()) << sample.name;
+      streams[parallel ? 1 : 0] = done->stream.streams;
+    }
+    EXPECT_EQ(streams[0], streams[1]) << sample.name;
+  }
+}
+
+TEST_F(FrontierRun, the_output_limit_holds_to_the_byte) {
+  for (const Sample& sample : samples()) {
+    const std::uint64_t size = sample.plain.size();
+    EXPECT_FALSE(read_back(two_, sample.algorithm, sample.view(), size).error) << sample.name;
+    const auto less = read_back(two_, sample.algorithm, sample.view(), size - 1).error;
+    ASSERT_TRUE(less) << sample.name;
+    EXPECT_EQ(less->code, Errc::output_limit) << sample.name;
+  }
+}
+
+TEST_F(FrontierRun, a_small_budget_is_kept_and_gives_the_same) {
+  Engine small({.threads = 3, .memory_limit = 24_MiB});
+  for (const Sample& sample : samples()) {
+    const Outcome outcome = read_back(small, sample.algorithm, sample.view());
+    ASSERT_FALSE(outcome.error) << sample.name << ": " << outcome.error->text();
+    EXPECT_TRUE(outcome.plain == sample.plain) << sample.name;
+  }
+}
+
+// Executors may refuse, delay, or run a task at once.
+class NoThreads final : public Executor {
+ public:
+  void execute(Task /*task*/) override {}
+
+  [[nodiscard]] unsigned concurrency() const noexcept override { return 3; }
+};
+
+TEST(FrontierRunExecutors, a_call_whose_executor_runs_nothing_does_all_itself) {
+  NoThreads executor;
+  Engine engine({.executor = &executor});
+  const Sample& sample = samples().front();
+  const Outcome outcome = read_back(engine, sample.algorithm, sample.view());
+  ASSERT_FALSE(outcome.error) << outcome.error->text();
+  EXPECT_TRUE(outcome.plain == sample.plain);
+}
+
+TEST_F(FrontierRun, a_failing_sink_ends_it) {
+  const Sample& sample = samples().front();
+  for (const std::uint64_t at : {3'000'000, 5'000'000, 11'000'000}) {
+    MemorySource source(sample.view());
+    FailingSink sink(Failure::error, at);
+    auto done = ParallelCompressor(many_).decompress(source, sink, {.algorithm = sample.algorithm});
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().message, "sink");
+  }
+}
+
+TEST_F(FrontierRun, a_stop_ends_it) {
+  const Sample& sample = samples().front();
+  std::stop_source stop;
+  MemorySource source(sample.view());
+  FailingSink sink(Failure::none, 0);
+  sink.stop_at(stop, 4'000'000);
+  auto done = ParallelCompressor(many_).decompress(source, sink, {.algorithm = sample.algorithm},
+                                                   {.stop = stop.get_token()});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Errc::cancelled);
+}
+
+}  // namespace
+}  // namespace braid
