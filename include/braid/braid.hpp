@@ -17,6 +17,7 @@
 #include <braid/file.hpp>
 #include <braid/result.hpp>
 #include <braid/run.hpp>
+#include <braid/seekable_reader.hpp>
 #include <braid/shared_compressor.hpp>
 #include <braid/stream.hpp>
 #include <braid/thread_pool.hpp>

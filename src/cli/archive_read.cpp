@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include "cli/cat_range.hpp"
 #include "cli/commands.hpp"
 #include "cli/reading.hpp"
 
@@ -97,9 +98,10 @@ void test(ArchiveJob& job, const std::string& name) {
 
 void cat(ArchiveJob& job) {
   const std::string& name = job.archive();
+  DescriptorSink out(STDOUT_FILENO, "standard output");
+  if (job.settings().range) return job.tell(name, cat_range(job, name, out));
   auto file = ReadFile::open(job, name);
   if (!file) return job.tell(name, Result<Outcome>(std::move(file).error()));
-  DescriptorSink out(STDOUT_FILENO, "standard output");
   if (file->is_archive()) {
     Printer printer(out, !job.rest().empty(), job.on_entry());
     return job.tell(name, file->visit(printer, job.read_options(name, job.rest())));

@@ -41,8 +41,14 @@ constexpr std::array table = {
             "Write entries of an archive to standard output.",
             "Writes the content of the files in an archive, or of those that ENTRY names, to standard "
             "output, in the order of the archive. Of a compressed file that holds no archive it "
-            "writes the content.",
+            "writes the content, or with --range a part of it.",
             run_cat},
+    Command{"index", "", "FILE...", 1, -1, Prints::text, Personality::index,
+            "Make indexes, for reading parts of compressed files at once.",
+            "Reads each FILE once, verifies it, and writes FILE.idx, which tells where the file can be "
+            "entered: 'braid cat --range' then reads any part without what comes before. The file "
+            "itself stays as it is.",
+            run_index},
     Command{"diff", "", "ARCHIVE DIR [ENTRY]...", 2, -1, Prints::text, Personality::diff,
             "Compare an archive with a folder.",
             "Prints how what lies in DIR differs from ARCHIVE: missing, extra, or another type, size, "

@@ -67,6 +67,28 @@ Done any_format(Settings& settings, std::string_view argument) {
   return format(settings, argument);
 }
 
+Done range(Settings& settings, std::string_view argument) {
+  auto range = parse_range(argument);
+  if (!range) return std::move(range).error();
+  settings.range = *range;
+  return {};
+}
+
+Done index_format(Settings& settings, std::string_view argument) {
+  if (argument == "braid") {
+    settings.index_format = IndexFormat::braid;
+  } else if (argument == "gzi") {
+    settings.index_format = IndexFormat::bgzf;
+  } else if (argument == "gzidx") {
+    settings.index_format = IndexFormat::indexed_gzip;
+  } else {
+    return Error{.code = Errc::invalid_argument,
+                 .message = fmt::format(
+                     "'{}' is no format of an index; there are braid, gzi, gzidx", argument)};
+  }
+  return {};
+}
+
 Done runs(Settings& settings, std::string_view argument) {
   auto number = parse_count(argument);
   if (!number) return std::move(number).error();

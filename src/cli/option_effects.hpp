@@ -117,6 +117,8 @@ Done time_to(Settings& settings, std::string_view argument) {
   return {};
 }
 
+Done range(Settings& settings, std::string_view argument);
+Done index_format(Settings& settings, std::string_view argument);
 Done runs(Settings& settings, std::string_view argument);  // 1 to 1000
 Done max_depth(Settings& settings, std::string_view argument);
 Done exclude_from(Settings& settings, std::string_view argument);    // a file of patterns

@@ -26,7 +26,7 @@ constexpr Personalities archive_readers = extract | list | bit(test) | cat | dif
 constexpr Personalities packers = create | append;
 constexpr Personalities selecting = archive_readers | packers;  // entries
 constexpr Personalities archives = selecting | Personality::remove;
-constexpr Personalities working = archives | bench;  // with an engine
+constexpr Personalities working = archives | bench | index;  // with an engine
 
 constexpr Argument none{};
 constexpr Argument file{"FILE", Values::file};
@@ -165,6 +165,21 @@ constexpr std::array table = {
     Option{0, "rename", none, files, true, only(extract),
            "Give entries whose names are taken other names: a_1.txt.",
            effect::existing<Existing::rename>},
+    Option{0, "range", {"FROM:TO", Values::free}, files, true, only(cat),
+           "Write only the bytes from FROM up to TO, or FROM:+LENGTH, of the content of a compressed "
+           "file; numbers may end in K, M, G. An index of --index, or FILE.idx or FILE.gzi beside "
+           "it, saves reading what comes before, and so do the sizes that some files hold.",
+           effect::range},
+    Option{0, "index", file, files, false, only(cat),
+           "Use the index FILE for --range: of braid, bgzip (.gzi) or indexed_gzip (GZIDX).",
+           effect::keep_text<&Settings::index>},
+    Option{'o', "output", file, files, true, only(index),
+           "Write the index to FILE instead of FILE.idx. One that is there is replaced.",
+           effect::output},
+    Option{0, "index-format", {"FORMAT", Values::free}, files, false, only(index),
+           "What the index looks like: braid, the default; gzi, as bgzip -i writes it, for BGZF files; "
+           "gzidx, as indexed_gzip and rapidgzip read it, for gzip, zlib and deflate.",
+           effect::index_format},
     Option{0, "strip-components", number, files, true, only(extract),
            "Take the first N components away from the names; leave out what has no more.",
            effect::strip_components},

@@ -13,7 +13,7 @@ struct Outcome {
   Action action = Action::compress;
   std::string file;    // "-" for standard input
   std::string output;  // "-" for standard output, empty when nothing was written
-  Transfer transfer;
+  Transfer transfer{};
   double seconds = 0;
 
   // Which of the two sizes is which.

@@ -44,6 +44,7 @@ enum class Personality : std::uint32_t {
   append = 1 << 15,
   remove = 1 << 16,  // the command delete
   bench = 1 << 17,
+  index = 1 << 18,
 };
 
 using Personalities = std::uint32_t;

@@ -2,6 +2,7 @@
 
 #include <braid/archive.hpp>
 #include <braid/config.hpp>
+#include <braid/seekable_reader.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "cli/personality.hpp"
+#include "cli/range.hpp"
 
 namespace braid::cli {
 
@@ -68,6 +70,11 @@ struct Settings {
   std::optional<std::uint64_t> max_ratio;
 
   std::optional<std::uint64_t> runs;  // of a benchmark
+
+  // Random access.
+  std::optional<ByteRange> range;
+  std::optional<std::string> index;  // a file
+  IndexFormat index_format = IndexFormat::braid;
 
   // What to say about it.
   int verbosity = 0;  // -2: not even errors, -1: errors only, 1: a line for each file, 2: more

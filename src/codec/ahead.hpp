@@ -101,6 +101,13 @@ class Frontier {
   // After a step that ended so: bits of the last byte taken that belong to the block.
   [[nodiscard]] virtual std::optional<unsigned> at_block() const = 0;
 
+  // The plain bytes before that block, as far as it may refer to them.
+  [[nodiscard]] virtual ByteView history() const = 0;
+
+  // Enters a stream before a block whose header begins in the upper `bits` (0 to 7) bits of
+  // `first`, with the plain bytes before it. Its sums then mean nothing: see defer_checks().
+  virtual void enter(std::byte first, unsigned bits, ByteView history) = 0;
+
   // The part made since the last call. After a step that ended the stream, ends_stream is true and
   // `end` counts back from the input taken.
   [[nodiscard]] virtual SummedPart take_part() = 0;

@@ -154,7 +154,8 @@ std::optional<codec::StreamPlace> DecodeDriver::place() const {
   if (!in_stream_) {
     return codec::StreamPlace{codec::StreamPlace::Kind::behind_stream, 8 * consumed_};
   }
-  const auto held = decoder_->frontier()->at_block();
+  const codec::Frontier* const frontier = decoder_->frontier();
+  const auto held = frontier != nullptr ? frontier->at_block() : std::nullopt;
   if (!held) return std::nullopt;
   return codec::StreamPlace{codec::StreamPlace::Kind::block, 8 * consumed_ - *held};
 }
@@ -165,6 +166,12 @@ codec::SummedPart DecodeDriver::take_part() {
   codec::SummedPart part = decoder_->frontier()->take_part();
   part.end = consumed_ - part.end;
   return part;
+}
+
+Result<void> DecodeDriver::check(const codec::SummedPart& part, codec::PartChecker& checker) const {
+  auto verdict = checker.add(part);
+  if (!verdict) verdict.error().algorithm = format_->info.algorithm;
+  return verdict;
 }
 
 Result<bool> DecodeDriver::leap(codec::Excerpt& excerpt) {

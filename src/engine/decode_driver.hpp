@@ -52,7 +52,9 @@ class DecodeDriver {
   // --------------------------------------------------
 
   // Whether the decoder at hand can be leaped with.
-  [[nodiscard]] bool is_frontier() const { return decoder_->frontier() != nullptr; }
+  [[nodiscard]] bool is_frontier() const {
+    return format_->ahead != nullptr && decoder_->frontier() != nullptr;
+  }
 
   // From here on steps end at seams, and before the first block that begins at or behind `stop`
   // (from the front of the file); sums are handed out by take_part() after each step.
@@ -66,12 +68,25 @@ class DecodeDriver {
   // The plain bytes of the last step, with the trailer's place in the file.
   [[nodiscard]] codec::SummedPart take_part();
 
+  // Has a part checked. Errors: checksum_mismatch.
+  [[nodiscard]] Result<void> check(const codec::SummedPart& part,
+                                   codec::PartChecker& checker) const;
+
   // Goes on behind the excerpt, which begins at place(). False, and nothing changed, when it cannot
   // be used here; also when it would go beyond the output limit.
   [[nodiscard]] Result<bool> leap(codec::Excerpt& excerpt);
 
-  // Input bytes that were dealt with.
+  // Plain bytes before place(), as far as blocks behind it may refer to them.
+  [[nodiscard]] ByteView history() const { return decoder_->frontier()->history(); }
+
+  // Whether a StreamDecoder could begin here.
+  [[nodiscard]] bool at_stream() const noexcept {
+    return !in_stream_ || (consumed_ == stream_start_ && whole_streams_ == nullptr);
+  }
+
+  // Input and output bytes that were dealt with.
   [[nodiscard]] std::uint64_t consumed() const noexcept { return consumed_; }
+  [[nodiscard]] std::uint64_t produced() const noexcept { return produced_; }
 
  private:
   DecodeDriver(const codec::Format& format, std::unique_ptr<codec::StreamDecoder> decoder,

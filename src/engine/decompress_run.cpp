@@ -18,7 +18,7 @@ namespace {
 class DecompressRun {
  public:
   DecompressRun(CallSite& site, Source& source, Sink& sink, const DecompressionConfig& config,
-                const RunOptions& options)
+                const RunOptions& options, SeekPointBuilder* points = nullptr)
       : site_(site),
         sink_(sink),
         config_(config),
@@ -26,12 +26,16 @@ class DecompressRun {
         progress_(options, source),
         reader_(source),
         stop_(options.stop),
-        streams_(site, reader_, stop_) {}
+        streams_(site, reader_, stop_),
+        points_(points) {
+    if (points_ != nullptr) streams_.observe(*points_);
+  }
 
   Result<Transfer> run() {
     BRAID_TRY_VALUE(const codec::Format* format, find_format());
     BRAID_TRY_VALUE(auto driver, DecodeDriver::make(*format, config_));
-    if (site_.executor().concurrency() != 0 && format->make_splitter != nullptr) {
+    const bool parallel = site_.executor().concurrency() != 0;
+    if ((parallel || points_ != nullptr) && format->make_splitter != nullptr) {
       driver.stop_at_seams();
       BRAID_TRY(run_in_parts(*format, driver));
     } else {
@@ -75,6 +79,7 @@ class DecompressRun {
 
   Result<void> run_in_parts(const codec::Format& format, DecodeDriver& driver) {
     UnitRun units(format, settings_, site_, reader_, stop_);
+    if (points_ != nullptr) units.observe(*points_);
     for (bool in_parts = true;;) {
       UnitStop stop{.kind = UnitStop::Kind::stream};
       if (in_parts) {
@@ -131,11 +136,31 @@ class DecompressRun {
   PackedReader reader_;
   std::stop_token stop_;
   StreamRun streams_;
+  SeekPointBuilder* points_;
   PlainSink write_ = [this](ByteView plain) { return put(plain); };
   Transfer transfer_;
 };
 
 }  // namespace
+
+Result<SeekPoints> run_index(CallSite& site, Source& source, const DecompressionConfig& config,
+                             const RunOptions& options) try {
+  SeekPointBuilder builder;
+  NullSink nowhere;
+  BRAID_TRY_VALUE(const Transfer done,
+                  DecompressRun(site, source, nowhere, config, options, &builder).run());
+  // What begins where the plain bytes end is of no use.
+  auto points = builder.take();
+  while (!points.empty() && points.back().plain >= done.bytes_out) points.pop_back();
+  return SeekPoints{.algorithm = done.stream.algorithm,
+                    .packed_size = done.bytes_in,
+                    .plain_size = done.bytes_out,
+                    .points = std::move(points)};
+} catch (const parallel::UserException& thrown) {
+  std::rethrow_exception(thrown.cause);
+} catch (const std::bad_alloc&) {
+  return Error{.code = Errc::out_of_memory, .message = "no memory for an index"};
+}
 
 Result<Transfer> run_decompress(CallSite& site, Source& source, Sink& sink,
                                 const DecompressionConfig& config, const RunOptions& options) try {

@@ -169,9 +169,14 @@ void FrontierRun::advance(Output& output) {
     }
   }
   if (!may_leap || !leap(*here, output)) {
+    if (points_ != nullptr && points_->wants(driver_)) stop = consumed;
     // A place that reading stands at already is not stopped at again.
     driver_.stop_behind(place ? std::max(stop, place->byte() + 1) : stop);
     step(*here, output);
+  }
+  if (points_ != nullptr && !output.error) {
+    auto noted = points_->pass(driver_);
+    if (!noted) output.error = std::move(noted).error();
   }
   publish(output, consumed);
 }

@@ -175,13 +175,14 @@ Result<void> FrontierRun::fill(Segment& segment) {
 
 Result<void> FrontierRun::put(Output& output, const PlainSink& write) {
   if (output.excerpt != nullptr) {
-    for (const codec::SummedPart& part : output.excerpt->parts()) BRAID_TRY(check(part));
+    for (const codec::SummedPart& part : output.excerpt->parts())
+      BRAID_TRY(driver_.check(part, *checker_));
     for (const ByteView plain : output.excerpt->plain()) {
       if (!plain.empty()) BRAID_TRY(write(plain));
     }
   } else {
     if (output.size != 0) BRAID_TRY(write(output.plain.view().first(output.size)));
-    BRAID_TRY(check(output.part));
+    BRAID_TRY(driver_.check(output.part, *checker_));
   }
   if (output.error) return *std::move(output.error);
   const base::Lock lock(mutex_);
@@ -190,12 +191,6 @@ Result<void> FrontierRun::put(Output& output, const PlainSink& write) {
   ++first_output_;
   changed_.notify_all();
   return {};
-}
-
-Result<void> FrontierRun::check(const codec::SummedPart& part) {
-  auto verdict = checker_->add(part);
-  if (!verdict) verdict.error().algorithm = driver_.format().info.algorithm;
-  return verdict;
 }
 
 // What follows the end of the last stream.

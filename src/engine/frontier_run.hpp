@@ -12,6 +12,7 @@
 #include "engine/decode_driver.hpp"
 #include "engine/packed_reader.hpp"
 #include "engine/plain_sink.hpp"
+#include "engine/seek_points.hpp"
 #include "parallel/chunk_memory.hpp"
 #include "parallel/task_group.hpp"
 
@@ -42,6 +43,9 @@ class FrontierRun {
   // All are borrowed. `driver` stands where the reader does, and is_frontier().
   FrontierRun(CallSite& site, PackedReader& reader, DecodeDriver& driver, std::stop_token stop,
               FrontierPlan plan);
+
+  // From now on tells where the file could be entered. Borrowed.
+  void observe(SeekPointBuilder* points) noexcept { points_ = points; }
 
   // Reads to the end of the input. `packed` and `plain`: what is known of the ratio. Errors: the
   // driver's, of checks, the sink's, io, cancelled, out_of_memory.
@@ -101,7 +105,6 @@ class FrontierRun {
   Result<void> run_caller(const PlainSink& write);
   Result<void> fill(Segment& segment);
   Result<void> put(Output& output, const PlainSink& write);
-  Result<void> check(const codec::SummedPart& part);
   CallerJob next_caller_job() BRAID_EXCLUDES(mutex_);
   void give_back_input();
   void call_helpers();
@@ -138,6 +141,7 @@ class FrontierRun {
   const codec::Ahead& ahead_;
   std::unique_ptr<codec::PartChecker> checker_;
   parallel::TaskGroup helpers_;
+  SeekPointBuilder* points_ = nullptr;                          // of the frontier
   std::vector<std::unique_ptr<codec::AheadDecoder>> decoders_;  // by slot, made when first used
 
   base::Mutex mutex_;

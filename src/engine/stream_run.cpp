@@ -34,6 +34,10 @@ constexpr std::uint64_t nobody = UINT64_MAX;
 
 Result<bool> StreamRun::run(DecodeDriver& driver, const PlainSink& write) {
   room_.resize(step_bytes);
+  if (points_ != nullptr) {
+    BRAID_TRY(points_->begin(driver));
+    if (driver.is_frontier()) return run_observed(driver, write);
+  }
   for (;;) {
     BRAID_TRY(write({}));
     if (reader_.ahead().empty() && !reader_.ended()) BRAID_TRY(reader_.read_more());
@@ -47,13 +51,9 @@ Result<bool> StreamRun::run(DecodeDriver& driver, const PlainSink& write) {
     if (driver.at_seam()) return false;
     const bool long_stream = !reader_.ended() || reader_.ahead().size() > most_block;
     if (plain_ < ahead_from || !long_stream || site_.executor().concurrency() == 0) continue;
-    if (driver.format().ahead != nullptr && driver.is_frontier()) {
+    if (driver.is_frontier()) {
       auto plan = FrontierPlan::make(site_);
-      if (plan) {
-        BRAID_TRY(FrontierRun(site_, reader_, driver, stop_, std::move(*plan))
-                      .run(write, packed_, plain_));
-        return true;
-      }
+      if (plan) return run_frontier(driver, write, std::move(*plan));
     }
     const auto memory = site_.try_reserve(blocks * (most_block + block_room));
     if (!memory) continue;
@@ -61,6 +61,38 @@ Result<bool> StreamRun::run(DecodeDriver& driver, const PlainSink& write) {
         std::clamp<std::uint64_t>(packed_ * wanted_plain / plain_, least_block, most_block));
     return run_ahead(driver, write);
   }
+}
+
+// Step by step, with stops at blocks from which the file could be entered.
+Result<bool> StreamRun::run_observed(DecodeDriver& driver, const PlainSink& write) {
+  if (site_.executor().concurrency() != 0) {
+    auto plan = FrontierPlan::make(site_);
+    if (plan) return run_frontier(driver, write, std::move(*plan));
+  }
+  const auto checker = driver.format().ahead->make_checker();
+  driver.run_as_frontier();
+  for (;;) {
+    BRAID_TRY(write({}));
+    if (stop_.stop_requested()) return Error{.code = Errc::cancelled, .message = "cancelled"};
+    if (reader_.ahead().empty() && !reader_.ended()) BRAID_TRY(reader_.read_more());
+    driver.stop_behind(SeekPointBuilder::next_stop(driver));
+    const Input input = reader_.ended() ? Input::last : Input::more;
+    BRAID_TRY_VALUE(const Step step, driver.step(reader_.ahead(), room_.writable(), input));
+    reader_.consume(step.consumed);
+    BRAID_TRY(driver.check(driver.take_part(), *checker));
+    if (step.produced != 0) BRAID_TRY(write(room_.view().first(step.produced)));
+    if (step.state == StepState::finished) return true;
+    BRAID_TRY(points_->pass(driver));
+    if (driver.at_seam()) return false;
+  }
+}
+
+Result<bool> StreamRun::run_frontier(DecodeDriver& driver, const PlainSink& write,
+                                     FrontierPlan plan) {
+  FrontierRun run(site_, reader_, driver, stop_, std::move(plan));
+  run.observe(points_);
+  BRAID_TRY(run.run(write, packed_, plain_));
+  return true;
 }
 
 Result<bool> StreamRun::run_ahead(DecodeDriver& driver, const PlainSink& write) {

@@ -24,6 +24,9 @@ class StreamRun {
   StreamRun(CallSite& site, PackedReader& reader, std::stop_token stop) noexcept
       : site_(site), reader_(reader), stop_(std::move(stop)) {}
 
+  // From now on tells where the file could be entered. Borrowed.
+  void observe(SeekPointBuilder& points) noexcept { points_ = &points; }
+
   // Reads on from the reader's position to the end of the stream where `driver` stops at seams, and
   // to the end of the input otherwise: true at the end of the input. Errors: the driver's, the
   // sink's, io, cancelled, out_of_memory.
@@ -50,6 +53,8 @@ class StreamRun {
     std::uint64_t offset = 0;
   };
 
+  Result<bool> run_observed(DecodeDriver& driver, const PlainSink& write);
+  Result<bool> run_frontier(DecodeDriver& driver, const PlainSink& write, FrontierPlan plan);
   Result<bool> run_ahead(DecodeDriver& driver, const PlainSink& write);
   Result<bool> produce(Block& block);
   void work(DecodeDriver& driver, Block& block) BRAID_EXCLUDES(mutex_);
@@ -61,6 +66,7 @@ class StreamRun {
   PackedReader& reader_;
   std::stop_token stop_;
   Buffer room_;
+  SeekPointBuilder* points_ = nullptr;
   std::uint64_t packed_ = 0;  // of streams read step by step, over all runs
   std::uint64_t plain_ = 0;
 

@@ -238,6 +238,7 @@ Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
   const ByteView plain = data ? item.plain.view() : ByteView();
   auto verdict = verifier_->add(item.unit, item.packed, data ? *item.decoded : Decoded{}, plain);
   if (!verdict) return locate(std::move(verdict).error(), item);
+  if (data && points_ != nullptr) points_->add_unit(item.offset, item.unit, plain.size());
   if (!plain.empty()) {
     if (verifier_->may_take_over()) remember(plain);
     BRAID_TRY(write(plain));

@@ -6,6 +6,7 @@
 #include "codec/format.hpp"
 #include "engine/call.hpp"
 #include "engine/packed_reader.hpp"
+#include "engine/seek_points.hpp"
 #include "engine/stream_run.hpp"
 #include "engine/unit_target.hpp"
 #include "parallel/chunk_memory.hpp"
@@ -37,6 +38,9 @@ class UnitRun {
   // Errors: those of the verifier and of units that nothing can go on from, with offset and chunk;
   // io, cancelled, memory_limit.
   [[nodiscard]] Result<UnitStop> run(const PlainSink& write);
+
+  // From now on tells of each unit. Borrowed.
+  void observe(SeekPointBuilder& points) noexcept { points_ = &points; }
 
   // A StreamDecoder has read one stream.
   void resume() { splitter_->resume(); }
@@ -95,6 +99,7 @@ class UnitRun {
   std::uint64_t joining_ = 0;    // bytes decoded again for the sake of it
   Buffer history_;               // the last plain bytes, when the verifier may hand over
   std::optional<UnitStop> stopped_;
+  SeekPointBuilder* points_ = nullptr;
   bool oversized_ = false;  // the unit ahead does not fit the memory at hand
 };
 

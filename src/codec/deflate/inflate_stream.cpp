@@ -71,12 +71,14 @@ void InflateStream::reset() noexcept {
   inflate_.reset();
   value_ = sum_of_nothing(sum_);
   plain_size_ = 0;
+  at_block_ = false;
 }
 
 void InflateStream::continue_from(ByteView history, std::uint64_t size,
                                   std::uint32_t value) noexcept {
   inflate_.reset();
   inflate_.remember(history);
+  at_block_ = true;
   plain_size_ = size;
   value_ = value;
 }

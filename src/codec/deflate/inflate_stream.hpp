@@ -35,7 +35,7 @@ class InflateStream {
   // with need_output, before the first block that begins `stop` bytes or more behind that.
   [[nodiscard]] Result<Step> step(ByteView in, MutableBytes out, std::uint64_t stop = UINT64_MAX);
 
-  // Whether the last step ended before such a block, or move_to() went to one; then bits of the
+  // Whether the last step ended before such a block, or reading goes on at one; then bits of the
   // last byte taken belong to it.
   [[nodiscard]] bool at_block() const noexcept { return at_block_; }
 

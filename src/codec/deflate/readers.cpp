@@ -108,6 +108,12 @@ SummedPart Reader::take_part() {
   return part;
 }
 
+void Reader::enter(std::byte first, unsigned bits, ByteView history) {
+  data_.move_to(first, bits, history);
+  stage_ = Stage::data;
+  trailer_have_ = 0;
+}
+
 bool Reader::leap(Excerpt& excerpt, std::uint64_t packed) {
   auto& over = static_cast<DeflateExcerpt&>(excerpt);
   if (over.needs_history()) {
@@ -122,9 +128,7 @@ bool Reader::leap(Excerpt& excerpt, std::uint64_t packed) {
     return true;
   }
   std::array<std::byte, max_distance> room;
-  data_.move_to(over.end_byte(), static_cast<unsigned>((8 - end.bit % 8) % 8), over.tail(room));
-  stage_ = Stage::data;
-  trailer_have_ = 0;
+  enter(over.end_byte(), static_cast<unsigned>((8 - end.bit % 8) % 8), over.tail(room));
   return true;
 }
 

@@ -31,6 +31,9 @@ class Reader : public StreamDecoder, public Frontier {
   void stop_behind(std::uint64_t bytes) final { stop_ = bytes; }
 
   [[nodiscard]] std::optional<unsigned> at_block() const final;
+  [[nodiscard]] ByteView history() const final { return data_.history(); }
+
+  void enter(std::byte first, unsigned bits, ByteView history) final;
   [[nodiscard]] SummedPart take_part() final;
   [[nodiscard]] bool leap(Excerpt& excerpt, std::uint64_t packed) final;
 
