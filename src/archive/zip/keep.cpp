@@ -67,8 +67,7 @@ Result<Kept> keep(const Positioned& file, Sink& sink, const RunOptions& run, con
     ++kept.entries;
   }
   std::ranges::sort(starts);
-  const auto [again, last] = std::ranges::unique(starts);
-  starts.erase(again, last);
+  starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
   std::vector<Range> ranges;
   std::unordered_map<std::uint64_t, std::uint64_t> places;
   for (const std::uint64_t start : starts) {
