@@ -80,8 +80,7 @@ Result<void> UnitRun::run_units(const PlainSink& write) {
         [&](Item& item) { return consume(item, write); });
     if (!result && !stopped_) return std::move(result).error();
     if (!stopped_ && carried_) {
-      Item last = std::exchange(carried_, std::nullopt).value();
-      auto handed = hand_over(last);
+      auto handed = hand_over(*carried_);
       if (!stopped_) return std::move(handed).error();
     }
   }
