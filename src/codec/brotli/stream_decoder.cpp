@@ -28,7 +28,33 @@ class StreamReader final : public StreamDecoder {
     restart();
   }
 
+  // Errors of streams with notes tell where the part begins, as a UnitDecoder's do.
   Result<Step> step(ByteView in, MutableBytes out, Input input) override {
+    auto step = advance(in, out, input);
+    if (step) {
+      position_ += step->consumed;
+    } else if (noted_ && step.error().code != Errc::truncated) {
+      step.error().offset = part_at_;
+    }
+    return step;
+  }
+
+  Result<void> reset() override {
+    restart();
+    return {};
+  }
+
+  void describe(StreamInfo& info) const override { info.check = noted_ ? "XXH3-64" : "none"; }
+
+ private:
+  enum class Stage : std::uint8_t {
+    window,  // before the first byte
+    note,    // in front of a part
+    part,    // within a part whose note was read
+    plain,   // within a stream without notes
+  };
+
+  Result<Step> advance(ByteView in, MutableBytes out, Input input) {
     Step step;
     for (;;) {
       BRAID_TRY_VALUE(const bool note_ready, gather_note(in, step, input));
@@ -58,27 +84,14 @@ class StreamReader final : public StreamDecoder {
     }
   }
 
-  Result<void> reset() override {
-    restart();
-    return {};
-  }
-
-  void describe(StreamInfo& info) const override { info.check = noted_ ? "XXH3-64" : "none"; }
-
- private:
-  enum class Stage : std::uint8_t {
-    window,  // before the first byte
-    note,    // in front of a part
-    part,    // within a part whose note was read
-    plain,   // within a stream without notes
-  };
-
   void restart() {
     decoder_.restart(false);
     stage_ = Stage::window;
     noted_ = false;
     bits_ = 0;
     gathered_size_ = 0;
+    position_ = 0;
+    part_at_ = 0;
   }
 
   static Result<Step> starved(const Step& step, Input input) {
@@ -97,6 +110,7 @@ class StreamReader final : public StreamDecoder {
         stage_ = Stage::plain;
         break;
       }
+      if (gathered_size_ == 0) part_at_ = position_ + step.consumed;
       gathered_[gathered_size_] = in[step.consumed];
       const ByteView seen(gathered_.data(), gathered_size_ + 1);
       if (stage_ == Stage::window) {
@@ -168,8 +182,10 @@ class StreamReader final : public StreamDecoder {
 
   Decoder decoder_;
   Stage stage_ = Stage::window;
-  bool noted_ = false;  // this stream has notes
-  unsigned bits_ = 0;   // window bits in front of the note at hand
+  bool noted_ = false;          // this stream has notes
+  unsigned bits_ = 0;           // window bits in front of the note at hand
+  std::uint64_t position_ = 0;  // bytes consumed by earlier steps
+  std::uint64_t part_at_ = 0;   // where the part at hand begins, its note included
   std::array<std::byte, largest_block> gathered_{};
   std::size_t gathered_size_ = 0;
   Note note_{};
