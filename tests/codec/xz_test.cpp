@@ -202,11 +202,17 @@ TEST(Xz, reads_streams_with_and_without_sizes_and_padding_in_one_file) {
 TEST(Xz, refuses_padding_that_is_no_multiple_of_four) {
   const std::string packed = encode(xz(), "text").value();
   for (const std::size_t zeros : {1, 2, 3, 5}) {
-    auto parts = decode_parts(Algorithm::xz, packed + std::string(zeros, '\0'));
-    ASSERT_FALSE(parts) << zeros;
-    EXPECT_EQ(parts.error().code, Errc::corrupt);
-    parts = decode_parts(Algorithm::xz, packed + std::string(zeros, '\0') + packed);
-    ASSERT_FALSE(parts) << zeros;
+    const std::string padded = packed + std::string(zeros, '\0');
+    for (const std::string& file : {padded, padded + packed, padded + "no stream"}) {
+      EXPECT_FALSE(decode_parts(Algorithm::xz, file)) << zeros;
+      for (const unsigned threads : {1U, 2U}) {
+        Engine engine({.threads = threads});
+        auto plain = ParallelCompressor(engine).decompress(ByteView(file));
+        ASSERT_FALSE(plain) << zeros;
+        EXPECT_EQ(plain.error().code, Errc::corrupt);
+        EXPECT_EQ(plain.error().offset, padded.size());
+      }
+    }
   }
 }
 

@@ -44,7 +44,10 @@ class XzSplitter final : public Splitter {
     if (behind_stream_ && ahead[0] == std::byte{0}) {
       const auto* zeros_end =
           std::find_if(ahead.begin(), ahead.end(), [](std::byte b) { return b != std::byte{0}; });
-      return frame(static_cast<std::uint64_t>(zeros_end - ahead.begin()));
+      const auto zeros = static_cast<std::uint64_t>(zeros_end - ahead.begin());
+      // Less than four zeros are no padding: the DecodeDriver says so.
+      if (zeros >= 4) return frame(zeros - zeros % 4);
+      return zeros == ahead.size() ? need_input(last) : Split{.kind = Split::Kind::sequential};
     }
     if (ahead.size() <= LZMA_STREAM_HEADER_SIZE) return need_input(last);
     lzma_stream_flags flags{};

@@ -6,7 +6,7 @@
 
 // How .xz is cut. Units of Kind::data are blocks: Unit::tag is the block's unpadded size, as the
 // index will state it, Unit::tag2 the stream's lzma_check. Units of Kind::frame are a stream's
-// header, its index with the footer, and zeros between streams.
+// header, its index with the footer, and zeros between streams, in fours.
 namespace braid::codec::lzma {
 
 // Unit::tag of a block that lacks its sizes, behind others that have them. No tool writes that, but

@@ -20,10 +20,7 @@ class XzVerifier final : public Verifier {
     if (bytes.size() < unit.size || bytes.empty()) return truncated();
     if (unit.kind == Unit::Kind::data) return add_block(unit, decoded);
     if (in_stream_) return end_stream(bytes);
-    if (bytes[0] == std::byte{0}) {
-      padding_ += bytes.size();
-      return {};
-    }
+    if (bytes[0] == std::byte{0}) return {};  // padding, in fours
     return begin_stream(bytes);
   }
 
@@ -43,7 +40,7 @@ class XzVerifier final : public Verifier {
 
   Result<void> finish() override {
     if (in_stream_) return truncated();
-    return check_padding();
+    return {};
   }
 
  private:
@@ -51,14 +48,7 @@ class XzVerifier final : public Verifier {
     return {.code = Errc::truncated, .message = "the stream ends too early"};
   }
 
-  [[nodiscard]] Result<void> check_padding() const {
-    if (padding_ % 4 == 0) return {};
-    return Error{.code = Errc::corrupt, .message = "padding is not a multiple of four bytes"};
-  }
-
   Result<void> begin_stream(ByteView bytes) {
-    if (auto padded = check_padding(); !padded) return padded;
-    padding_ = 0;
     if (bytes.size() != LZMA_STREAM_HEADER_SIZE) return truncated();
     const lzma_ret code = lzma_stream_header_decode(&flags_, octets(bytes));
     if (code != LZMA_OK) return decode_error(code, "the stream header is malformed");
@@ -92,7 +82,6 @@ class XzVerifier final : public Verifier {
   bool described_ = false;  // flags_ are those of a stream
   std::uint64_t streams_ = 0;
   lzma_stream_flags flags_{};
-  std::uint64_t padding_ = 0;  // zeros since the last stream
   IndexHash seen_;
 };
 
