@@ -30,5 +30,8 @@ install(FILES ${PROJECT_BINARY_DIR}/braid-config.cmake
               ${PROJECT_BINARY_DIR}/braid-config-version.cmake
         DESTINATION ${BRAID_CMAKE_DIR})
 
+# From its own place, so that an installed tree may be moved.
+file(RELATIVE_PATH BRAID_PC_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" BRAID_PC_PREFIX "${BRAID_PC_PREFIX}")
 configure_file(cmake/braid.pc.in ${PROJECT_BINARY_DIR}/braid.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/braid.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -6,9 +6,9 @@
 #   scripts/test.sh ^fuzz          all but these
 #
 # Stages: checks (format, layers, sizes, README), unit, corpus, interop, cli, install, options
-# (each codec left out), asan, tsan, fuzz (which builds everything but the tests with clang and its
-# thread-safety analysis); clang, which builds and runs the tests with it too, only when named.
-# Warnings are errors throughout.
+# (each codec left out, in another project), asan (built with clang and its thread-safety
+# analysis), tsan, fuzz; clang, which is asan without sanitizers, only when named. Warnings are
+# errors throughout.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/packages.sh
@@ -95,6 +95,7 @@ if wanted clang; then
 fi
 if wanted asan; then
   stage asan
+  need_packages clang libclang-rt-14-dev
   build asan
   run asan '^(unit|corpus|example)$'
 fi
@@ -106,8 +107,10 @@ fi
 if wanted fuzz; then
   stage fuzz
   need_packages clang libclang-rt-14-dev
-  build fuzz
-  scripts/fuzz.sh "${BRAID_FUZZ_SECONDS:-5}"
+  preset=fuzz
+  if wanted asan; then preset=asan; fi  # it holds the same targets
+  build $preset
+  BRAID_FUZZ_BUILD=build/$preset scripts/fuzz.sh "${BRAID_FUZZ_SECONDS:-5}"
 fi
 echo
 echo "all picked stages passed"

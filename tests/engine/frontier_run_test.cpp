@@ -40,7 +40,7 @@ std::string members(const std::string& plain, std::size_t size, int strategy) {
 }
 
 // ThreadSanitizer slows everything down tenfold; the order of things is the same with less.
-#ifdef __SANITIZE_THREAD__
+#ifdef BRAID_SANITIZED_THREAD
 constexpr std::size_t unit = 512 << 10;
 #else
 constexpr std::size_t unit = 1 << 20;

@@ -208,7 +208,7 @@ TEST_P(GuidePool, a_callback_gets_each_result_once) {
 }
 
 TEST_P(GuidePool, a_million_tasks_are_neither_lost_nor_doubled) {
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#if defined(BRAID_SANITIZED_THREAD) || defined(BRAID_SANITIZED_ADDRESS)
   constexpr std::uint64_t count = 20000;
 #else
   const std::uint64_t count = GetParam() == 2 ? 1000000 : 50000;
