@@ -146,6 +146,15 @@ Outcome from_pipe(Engine& engine, Algorithm algorithm, const std::string& packed
            << ", otherwise: " << (other.error ? other.error->text() : "restored");
   }
   if (!one.error && one.plain != other.plain) return ::testing::AssertionFailure() << "other bytes";
+  // liblzma 5.4 calls a stream with both a size and an end marker malformed when its input is split
+  // within the marker: what follows such a stream is then not seen to be trailing data.
+  const auto refused = [](const Error& error) {
+    return error.code == Errc::corrupt || error.code == Errc::trailing_data;
+  };
+  if (one.error && one.error->algorithm == Algorithm::lzma && refused(*one.error) &&
+      refused(*other.error)) {
+    return ::testing::AssertionSuccess();
+  }
   if (one.error && one.error->code != other.error->code) {
     return ::testing::AssertionFailure()
            << "one thread: " << one.error->text() << ", otherwise: " << other.error->text();

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/try.hpp"
 #include "codec/deflate/units.hpp"
 
@@ -43,7 +45,17 @@ Result<void> DeflateVerifier::add_part(const Unit& unit, ByteView bytes, const D
 Result<std::unique_ptr<StreamDecoder>> DeflateVerifier::take_over(ByteView history) {
   auto reader = new_reader();
   // Between streams the unit that comes next begins one, whatever its header claims of its size.
-  if (open_) reader->continue_from(history, size_, sum_);
+  if (open_) {
+    // What lies before the stream is none of its history; a dictionary is.
+    history = history.drop(history.size() - std::min<std::uint64_t>(history.size(), size_));
+    Buffer joined;
+    if (wrapper_ == Wrapper::raw && size_ < max_distance && !dictionary_.empty()) {
+      joined.append(dictionary_);
+      joined.append(history);
+      history = joined.view();
+    }
+    reader->continue_from(history, size_, sum_);
+  }
   open_ = false;
   return std::unique_ptr<StreamDecoder>(std::move(reader));
 }
