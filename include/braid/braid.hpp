@@ -15,6 +15,7 @@
 #include <braid/error_reporter.hpp>
 #include <braid/executor.hpp>
 #include <braid/file.hpp>
+#include <braid/inspect.hpp>
 #include <braid/result.hpp>
 #include <braid/run.hpp>
 #include <braid/seekable_reader.hpp>

@@ -49,6 +49,12 @@ constexpr std::array table = {
             "entered: 'braid cat --range' then reads any part without what comes before. The file "
             "itself stays as it is.",
             run_index},
+    Command{"inspect", "", "FILE...", 1, -1, Prints::text, Personality::inspect,
+            "Tell what compressed files are made of.",
+            "Reads each FILE once, verifies it, and prints its format, sizes, members or frames, blocks "
+            "and check, who seems to have written it, and whether and why it can be read on several "
+            "threads. With -v every part is printed before that, with its place in the file.",
+            run_inspect},
     Command{"diff", "", "ARCHIVE DIR [ENTRY]...", 2, -1, Prints::text, Personality::diff,
             "Compare an archive with a folder.",
             "Prints how what lies in DIR differs from ARCHIVE: missing, extra, or another type, size, "

@@ -13,6 +13,7 @@ namespace braid::cli {
 [[nodiscard]] int run_delete(const Settings& settings);
 [[nodiscard]] int run_diff(const Settings& settings);
 [[nodiscard]] int run_index(const Settings& settings);
+[[nodiscard]] int run_inspect(const Settings& settings);
 [[nodiscard]] int run_list(const Settings& settings);
 [[nodiscard]] int run_test(const Settings& settings);
 [[nodiscard]] int run_formats(const Settings& settings);

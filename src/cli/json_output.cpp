@@ -47,6 +47,37 @@ void put_ratio(Json& json, std::uint64_t compressed, std::uint64_t plain) {
   }
 }
 
+// What headers tell of the file.
+void put_stored(Json& json, const StreamInfo& stream) {
+  if (!stream.stored_name.empty()) put_name(json, "stored_name", stream.stored_name);
+  if (stream.stored_time != 0) json["stored_time"] = stream.stored_time;
+  if (!stream.comment.empty()) put_name(json, "comment", stream.comment);
+}
+
+std::string_view parallel_name(Inspection::Parallel parallel) {
+  switch (parallel) {
+    case Inspection::Parallel::no:
+      return "no";
+    case Inspection::Parallel::parts:
+      return "parts";
+    case Inspection::Parallel::ahead:
+      break;
+  }
+  return "ahead";
+}
+
+std::string_view kind_name(FilePart::Kind kind) {
+  switch (kind) {
+    case FilePart::Kind::stream:
+      return "stream";
+    case FilePart::Kind::block:
+      return "block";
+    case FilePart::Kind::skippable:
+      break;
+  }
+  return "skippable";
+}
+
 std::string_view action_name(Action action) {
   switch (action) {
     case Action::compress:
@@ -124,9 +155,41 @@ std::string json_list_row(const Outcome& outcome) {
   put_ratio(json, outcome.compressed(), outcome.plain());
   json["check"] = stream.check;
   json["streams"] = stream.streams;
-  if (!stream.stored_name.empty()) put_name(json, "stored_name", stream.stored_name);
-  if (stream.stored_time != 0) json["stored_time"] = stream.stored_time;
-  if (!stream.comment.empty()) put_name(json, "comment", stream.comment);
+  put_stored(json, stream);
+  return line(json);
+}
+
+std::string json_inspection(std::string_view file, const Inspection& inspection) {
+  const StreamInfo& stream = inspection.stream;
+  Json json = message("inspection");
+  put_name(json, "file", file);
+  json["format"] = info(stream.algorithm).name;
+  json["compressed"] = inspection.packed;
+  json["uncompressed"] = inspection.plain;
+  put_ratio(json, inspection.packed, inspection.plain);
+  json["check"] = stream.check;
+  json["streams"] = stream.streams;
+  json["skippable"] = inspection.skippable;
+  json["blocks"] = inspection.blocks;
+  json["forms"] = Json::object();
+  for (const Inspection::Form& form : inspection.forms) json["forms"][form.name] = form.count;
+  put_stored(json, stream);
+  json["writer"] = inspection.writer;
+  json["parallel"] = parallel_name(inspection.parallel);
+  json["why"] = inspection.why;
+  return line(json);
+}
+
+std::string json_part(std::string_view file, const FilePart& part) {
+  Json json = message("part");
+  put_name(json, "file", file);
+  json["kind"] = kind_name(part.kind);
+  json["offset"] = part.offset;
+  json["bit"] = part.bit;
+  json["compressed"] = part.packed;
+  json["uncompressed"] = nullptr;  // where nothing tells
+  if (part.plain) json["uncompressed"] = *part.plain;
+  if (!part.form.empty()) json["form"] = part.form;
   return line(json);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <braid/archive.hpp>
+#include <braid/inspect.hpp>
 
 #include <string>
 #include <string_view>
@@ -24,6 +25,8 @@ namespace braid::cli {
 [[nodiscard]] std::string json_difference(std::string_view path, Difference what);
 [[nodiscard]] std::string json_archive(std::string_view command, std::string_view file,
                                        const ArchiveSummary& summary, double seconds);
+[[nodiscard]] std::string json_inspection(std::string_view file, const Inspection& inspection);
+[[nodiscard]] std::string json_part(std::string_view file, const FilePart& part);
 [[nodiscard]] std::string json_bench(const BenchRow& row);
 [[nodiscard]] std::string json_formats();
 [[nodiscard]] std::string json_version();

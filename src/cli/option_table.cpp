@@ -26,7 +26,7 @@ constexpr Personalities archive_readers = extract | list | bit(test) | cat | dif
 constexpr Personalities packers = create | append;
 constexpr Personalities selecting = archive_readers | packers;  // entries
 constexpr Personalities archives = selecting | Personality::remove;
-constexpr Personalities working = archives | bench | index;  // with an engine
+constexpr Personalities working = archives | bench | index | Personality::inspect;  // with an engine
 
 constexpr Argument none{};
 constexpr Argument file{"FILE", Values::file};
@@ -338,6 +338,10 @@ constexpr std::array table = {
            effect::talk<1>},
     Option{'v', "verbose", none, report, true, only(diff),
            "Print sums of the whole archive too; twice: also how many threads work.",
+           effect::talk<1>},
+    Option{'v', "verbose", none, report, true, only(Personality::inspect),
+           "Print every part too: its offset, and the bit where it begins within a byte, compressed "
+           "and plain bytes, and what it is.",
            effect::talk<1>},
     Option{0, "tree", none, report, true, only(list),
            "Print the names as a tree.",

@@ -45,6 +45,7 @@ enum class Personality : std::uint32_t {
   remove = 1 << 16,  // the command delete
   bench = 1 << 17,
   index = 1 << 18,
+  inspect = 1 << 19,
 };
 
 using Personalities = std::uint32_t;

@@ -86,6 +86,7 @@ class StreamEncoder {
 
 // ---- Reading, in sequence ----------------------------------------------------------------------
 
+class BlockObserver;
 class Frontier;
 
 // Reads one stream: a gzip member, a zstd frame (skippable ones too), an xz stream.
@@ -112,6 +113,9 @@ class StreamDecoder {
 
   // What lets others decode ahead of it (ahead.hpp); null where the format has no such thing.
   [[nodiscard]] virtual Frontier* frontier() { return nullptr; }
+
+  // From now on tells of the blocks (survey.hpp), where the format has such. Borrowed.
+  virtual void observe(BlockObserver& /*observer*/) {}
 
   // False for a stream that can hold no data, like a skippable frame: it is not counted.
   [[nodiscard]] virtual bool holds_data() const { return true; }

@@ -4,6 +4,7 @@
 
 #include "codec/ahead.hpp"
 #include "codec/codec.hpp"
+#include "codec/survey.hpp"
 
 namespace braid::codec {
 
@@ -47,6 +48,9 @@ struct Format {
 
   // Decoding ahead, where a StreamDecoder is a Frontier; null otherwise.
   const Ahead* ahead = nullptr;
+
+  // Tells who wrote a file, and how far it can be read in parallel. Null: nobody knows, and not.
+  Findings (*judge)(const Survey& survey) = nullptr;
 
   // A guess of the plain size of a whole file in memory, to reserve room; 0 when there is none.
   // Taken from stored sizes; callers cap it by what the compressed size makes plausible.

@@ -46,6 +46,13 @@ class DecodeDriver {
 
   [[nodiscard]] const StreamInfo& info() const;
 
+  // From here on tells of the blocks. Borrowed.
+  void observe(codec::BlockObserver& observer) { decoder_->observe(observer); }
+
+  // Where the stream at hand begins, and whether it can hold data; at a seam, the one that ended.
+  [[nodiscard]] std::uint64_t stream_start() const noexcept { return stream_start_; }
+  [[nodiscard]] bool holds_data() const { return decoder_->holds_data(); }
+
   [[nodiscard]] const codec::Format& format() const noexcept { return *format_; }
 
   // ---- Being decoded ahead of (codec/ahead.hpp)

@@ -19,6 +19,7 @@ Result<std::unique_ptr<StreamDecoder>> make_stream_decoder(const DecoderSettings
 std::uint64_t encoder_memory(const CompressionConfig& config);
 
 std::unique_ptr<Splitter> make_splitter();
+Findings judge(const Survey& survey);
 Result<std::unique_ptr<UnitDecoder>> make_unit_decoder(const DecoderSettings& settings);
 std::unique_ptr<Verifier> make_verifier(const DecoderSettings& settings);
 

@@ -40,6 +40,7 @@ inline constexpr Format row{
     .make_splitter = built_brotli ? make_splitter : nullptr,
     .make_unit_decoder = built_brotli ? make_unit_decoder : nullptr,
     .make_verifier = built_brotli ? make_verifier : nullptr,
+    .judge = built_brotli ? judge : nullptr,
 };
 
 }  // namespace braid::codec::brotli

@@ -9,6 +9,7 @@
 #include "codec/brotli/brotli.hpp"
 #include "codec/brotli/decoder.hpp"
 #include "codec/brotli/part.hpp"
+#include "codec/survey.hpp"
 
 namespace braid::codec::brotli {
 
@@ -44,6 +45,9 @@ class StreamReader final : public StreamDecoder {
     return {};
   }
 
+  // Parts are what it can tell of; other streams' blocks begin anywhere.
+  void observe(BlockObserver& observer) override { observer_ = &observer; }
+
   void describe(StreamInfo& info) const override { info.check = noted_ ? "XXH3-64" : "none"; }
 
  private:
@@ -78,7 +82,8 @@ class StreamReader final : public StreamDecoder {
       step.state = decoded.state;
       const bool finished = step.state == StepState::finished;
       const bool part_over = limited && step.state == StepState::need_input && left_ == 0;
-      if (limited && (finished || part_over)) BRAID_TRY(end_part(finished));
+      if (limited && (finished || part_over))
+        BRAID_TRY(end_part(finished, position_ + step.consumed));
       if (finished || step.state == StepState::need_output) return step;
       if (!part_over) return starved(step, input);
     }
@@ -167,13 +172,17 @@ class StreamReader final : public StreamDecoder {
     return Error{.code = Errc::corrupt, .message = "a part ends within its note"};
   }
 
-  Result<void> end_part(bool finished) {
+  Result<void> end_part(bool finished, std::uint64_t end) {
     if (finished != note_.last || left_ != 0 || plain_ != note_.plain) {
       return Error{.code = Errc::corrupt, .message = "a part is not as long as its note says"};
     }
     if (XXH3_64bits_digest(hash_.get()) != note_.checksum) {
       return Error{.code = Errc::checksum_mismatch,
                    .message = "a part does not match its checksum"};
+    }
+    if (observer_ != nullptr) {
+      observer_->block(
+          {.first_bit = 8 * part_at_, .end_bit = 8 * end, .plain = plain_, .form = "part"});
     }
     stage_ = Stage::note;
     bits_ = 0;
@@ -192,6 +201,7 @@ class StreamReader final : public StreamDecoder {
   std::uint64_t left_ = 0;   // compressed bytes of the part that were not read yet
   std::uint64_t plain_ = 0;  // plain bytes of the part so far
   std::unique_ptr<XXH3_state_t, HashEnd> hash_;
+  BlockObserver* observer_ = nullptr;
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ inline constexpr Format row{
     .make_splitter = built_bzip2 ? make_splitter : nullptr,
     .make_unit_decoder = built_bzip2 ? make_unit_decoder : nullptr,
     .make_verifier = built_bzip2 ? make_verifier : nullptr,
+    .judge = built_bzip2 ? judge : nullptr,
 };
 
 }  // namespace braid::codec::bzip2

@@ -26,6 +26,10 @@ std::uint64_t BlockStreamDecoder::position() const noexcept {
   return given_ > ahead ? given_ - ahead : 0;
 }
 
+std::uint64_t BlockStreamDecoder::bit_position() const noexcept {
+  return 8 * (given_ - reader_.unread()) - reader_.held();
+}
+
 Error BlockStreamDecoder::failed(Error error) const {
   if (!error.offset) error.offset = position();
   return error;
@@ -63,6 +67,8 @@ Result<bool> BlockStreamDecoder::read_magic() {
     return Error{.code = Errc::memory_limit, .message = "a bzip2 block needs more memory"};
   }
   block_.begin(level_);
+  block_bit_ = bit_position() - magic_bits;
+  block_plain_ = 0;
   stage_ = Stage::block;
   return true;
 }
@@ -129,10 +135,18 @@ Result<Step> BlockStreamDecoder::step(ByteView in, MutableBytes out, Input input
       reader_.reclaim();
       return leave(StepState::finished);
     }
-    step.produced += block_.write(out.subspan(step.produced));
+    const std::size_t written = block_.write(out.subspan(step.produced));
+    step.produced += written;
+    block_plain_ += written;
     if (!block_.done()) return leave(StepState::need_output);
     if (auto checked = block_.check(); !checked) return failed(std::move(checked).error());
     crc_ = combine_crc(crc_, block_.crc());
+    if (observer_ != nullptr) {
+      observer_->block({.first_bit = block_bit_,
+                        .end_bit = bit_position(),
+                        .plain = block_plain_,
+                        .form = "sorted"});
+    }
     stage_ = Stage::magic;
   }
 }

@@ -4,6 +4,7 @@
 
 #include "codec/bzip2/block_decoder.hpp"
 #include "codec/codec.hpp"
+#include "codec/survey.hpp"
 
 namespace braid::codec::bzip2 {
 
@@ -29,6 +30,8 @@ class BlockStreamDecoder final : public StreamDecoder {
 
   void describe(StreamInfo& info) const override { info.check = "CRC-32"; }
 
+  void observe(BlockObserver& observer) override { observer_ = &observer; }
+
  private:
   enum class Stage : std::uint8_t { header, magic, block, output, trailer, finished };
 
@@ -37,6 +40,7 @@ class BlockStreamDecoder final : public StreamDecoder {
   Result<bool> read_magic();
   Result<bool> read_trailer();
   [[nodiscard]] std::uint64_t position() const noexcept;
+  [[nodiscard]] std::uint64_t bit_position() const noexcept;
   [[nodiscard]] Error failed(Error error) const;
 
   std::uint64_t memory_limit_;
@@ -47,6 +51,10 @@ class BlockStreamDecoder final : public StreamDecoder {
   std::uint64_t given_ = 0;  // bytes of the stream up to the end of the current input
   BitReader reader_;
   BlockDecoder block_;
+
+  BlockObserver* observer_ = nullptr;
+  std::uint64_t block_bit_ = 0;    // where the block at hand begins
+  std::uint64_t block_plain_ = 0;  // plain bytes of it so far
 };
 
 }  // namespace braid::codec::bzip2

@@ -21,6 +21,10 @@ namespace braid::codec::deflate {
 [[nodiscard]] std::unique_ptr<Verifier> make_zlib_verifier(const DecoderSettings&);
 [[nodiscard]] std::unique_ptr<Verifier> make_raw_verifier(const DecoderSettings&);
 
+[[nodiscard]] Findings judge_gzip(const Survey& survey);
+[[nodiscard]] Findings judge_zlib(const Survey& survey);
+[[nodiscard]] Findings judge_raw(const Survey& survey);
+
 extern const Ahead raw_ahead;
 extern const Ahead zlib_ahead;
 extern const Ahead gzip_ahead;

@@ -189,14 +189,17 @@ Inflate::Stage Inflate::read_block_header(InflateView& view) noexcept {
   final_block_ = take(1) != 0;
   switch (take(2)) {
     case 0:
+      form_ = Form::stored;
       static_cast<void>(take(count_ & 7));
       state_ = State::stored_length;
       return Stage::next;
     case 1:
+      form_ = Form::fixed;
       use_fixed_tables();
       state_ = State::symbol;
       return Stage::next;
     case 2:
+      form_ = Form::dynamic;
       state_ = State::table_sizes;
       return Stage::next;
     default:

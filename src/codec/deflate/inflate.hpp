@@ -67,6 +67,10 @@ class Inflate {
     return state_ == State::block_header && count_ == 0;
   }
 
+  // How the last block whose header was read is coded.
+  enum class Form : std::uint8_t { stored, fixed, dynamic };
+  [[nodiscard]] Form block_form() const noexcept { return form_; }
+
   // Bits of the byte before `in` that belong to what comes next: 0 to 7 after at_block.
   [[nodiscard]] unsigned bits_held() const noexcept { return count_; }
 
@@ -127,6 +131,7 @@ class Inflate {
   std::uint64_t bits_ = 0;  // input not used yet, the next bit lowest
   unsigned count_ = 0;      // valid bits of it
   State state_ = State::block_header;
+  Form form_ = Form::stored;
   bool final_block_ = false;
   bool fixed_tables_ = false;  // the tables hold the fixed code: no need to build it again
   unsigned litlen_bits_ = 0;

@@ -41,6 +41,10 @@ class InflateStream {
 
   [[nodiscard]] unsigned bits_held() const noexcept { return inflate_.bits_held(); }
 
+  // As Inflate.
+  [[nodiscard]] bool at_block_start() const noexcept { return inflate_.at_block_start(); }
+  [[nodiscard]] Inflate::Form block_form() const noexcept { return inflate_.block_form(); }
+
   // The last plain bytes, after a step.
   [[nodiscard]] ByteView history() const noexcept { return inflate_.history(); }
 

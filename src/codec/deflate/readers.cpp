@@ -89,6 +89,8 @@ Result<void> Reader::read_header(ByteView in, Step& step) {
   if (whole) {
     data_.continue_from(preset(), 0, data_.sum());
     stage_ = Stage::data;
+    block_bit_ = 8 * (consumed_ + step.consumed);
+    block_plain_ = 0;
   }
   return {};
 }
@@ -133,7 +135,7 @@ bool Reader::leap(Excerpt& excerpt, std::uint64_t packed) {
 }
 
 Result<void> Reader::read_data(ByteView in, MutableBytes out, Step& step) {
-  auto done = data_.step(in, out, stop_ - std::min<std::uint64_t>(stop_, step.consumed));
+  auto done = data_.step(in, out, stop_in(step));
   if (!done) {
     Error error = std::move(done).error();
     error.offset = consumed_ + step.consumed + error.offset.value_or(0);
@@ -142,8 +144,29 @@ Result<void> Reader::read_data(ByteView in, MutableBytes out, Step& step) {
   step.consumed += done->consumed;
   step.produced += done->produced;
   step.state = done->state;
-  if (step.state == StepState::finished) stage_ = Stage::trailer;
+  const bool finished = step.state == StepState::finished;
+  if (observer_ != nullptr && (finished || data_.at_block())) tell_of_block(step);
+  if (finished) stage_ = Stage::trailer;
   return {};
+}
+
+// Where data_ is to end its step before a block, from the front of what is left of the input.
+std::uint64_t Reader::stop_in(const Step& step) const noexcept {
+  if (observer_ == nullptr) return stop_ - std::min<std::uint64_t>(stop_, step.consumed);
+  // Before the next one. No block is shorter than ten bits.
+  return data_.at_block_start() ? 1 : 0;
+}
+
+void Reader::tell_of_block(const Step& step) {
+  static constexpr std::array<std::string_view, 3> forms = {"stored", "fixed", "dynamic"};
+  const unsigned held = data_.at_block() ? data_.bits_held() : 0;
+  const std::uint64_t end = 8 * (consumed_ + step.consumed) - held;
+  observer_->block({.first_bit = block_bit_,
+                    .end_bit = end,
+                    .plain = data_.plain_size() - block_plain_,
+                    .form = forms[static_cast<std::size_t>(data_.block_form())]});
+  block_bit_ = end;
+  block_plain_ = data_.plain_size();
 }
 
 Result<void> Reader::read_trailer(ByteView in, Step& step) {

@@ -7,6 +7,7 @@
 #include "codec/codec.hpp"
 #include "codec/deflate/gzip_header.hpp"
 #include "codec/deflate/inflate_stream.hpp"
+#include "codec/survey.hpp"
 
 // Decoders of the three formats: a header, deflate data, a trailer.
 namespace braid::codec::deflate {
@@ -22,6 +23,8 @@ class Reader : public StreamDecoder, public Frontier {
   void continue_from(ByteView history, std::uint64_t size, std::uint32_t sum);
 
   [[nodiscard]] Frontier* frontier() final { return this; }
+
+  void observe(BlockObserver& observer) final { observer_ = &observer; }
 
   // ---- Frontier
   // ----------------------------------------------------------------------------------
@@ -62,6 +65,8 @@ class Reader : public StreamDecoder, public Frontier {
   [[nodiscard]] Result<void> read_header(ByteView in, Step& step);
   [[nodiscard]] Result<void> read_data(ByteView in, MutableBytes out, Step& step);
   [[nodiscard]] Result<void> read_trailer(ByteView in, Step& step);
+  [[nodiscard]] std::uint64_t stop_in(const Step& step) const noexcept;
+  void tell_of_block(const Step& step);
 
   Stage stage_ = Stage::header;
   std::size_t trailer_size_;
@@ -71,6 +76,10 @@ class Reader : public StreamDecoder, public Frontier {
   bool deferred_ = false;            // sums are checked elsewhere
   std::uint64_t stop_ = UINT64_MAX;  // from the front of this step's input
   InflateStream data_;
+
+  BlockObserver* observer_ = nullptr;
+  std::uint64_t block_bit_ = 0;    // where the block at hand begins
+  std::uint64_t block_plain_ = 0;  // plain bytes before it
 };
 
 // RFC 1952. Keeps name, comment and time of the first member for describe().

@@ -59,6 +59,7 @@ inline constexpr Format raw_row{
     .make_unit_decoder = built_deflate ? make_raw_unit_decoder : nullptr,
     .make_verifier = built_deflate ? make_raw_verifier : nullptr,
     .ahead = built_deflate ? &raw_ahead : nullptr,
+    .judge = built_deflate ? judge_raw : nullptr,
 };
 
 inline constexpr std::string_view zlib_extensions[] = {".zz", ".zlib"};
@@ -88,6 +89,7 @@ inline constexpr Format zlib_row{
     .make_unit_decoder = built_deflate ? make_zlib_unit_decoder : nullptr,
     .make_verifier = built_deflate ? make_zlib_verifier : nullptr,
     .ahead = built_deflate ? &zlib_ahead : nullptr,
+    .judge = built_deflate ? judge_zlib : nullptr,
 };
 
 inline constexpr std::string_view gzip_extensions[] = {".gz"};
@@ -118,6 +120,7 @@ inline constexpr Format gzip_row{
     .make_unit_decoder = built_deflate ? make_gzip_unit_decoder : nullptr,
     .make_verifier = built_deflate ? make_gzip_verifier : nullptr,
     .ahead = built_deflate ? &gzip_ahead : nullptr,
+    .judge = built_deflate ? judge_gzip : nullptr,
     .plain_size_hint = built_deflate ? gzip_size_hint : nullptr,
 };
 

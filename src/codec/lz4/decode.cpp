@@ -7,6 +7,7 @@
 #include "codec/lz4/block.hpp"
 #include "codec/lz4/content_sum.hpp"
 #include "codec/lz4/lz4.hpp"
+#include "codec/survey.hpp"
 
 namespace braid::codec::lz4 {
 
@@ -57,6 +58,8 @@ class FrameDecoder final : public StreamDecoder {
   }
 
   [[nodiscard]] bool holds_data() const override { return !skippable_; }
+
+  void observe(BlockObserver& observer) override { observer_ = &observer; }
 
   void describe(StreamInfo& info) const override {
     if (described_) describe_header(header_, info);
@@ -216,6 +219,7 @@ class FrameDecoder final : public StreamDecoder {
                              : std::min<std::uint64_t>(header_.block_size, most_plain(data.size()));
     if (header_.content_size) most = std::min(most, *header_.content_size - size_);
     const auto room = static_cast<std::size_t>(most);
+    const std::uint64_t before = size_;
     if (out.size() - step.produced >= room) {
       const MutableBytes place = out.subspan(step.produced, room);
       BRAID_TRY_VALUE(const std::size_t count, decode(data, place, history(out, step)));
@@ -227,8 +231,16 @@ class FrameDecoder final : public StreamDecoder {
       delivered_ = 0;
       if (header_.linked) remember_all(out, step);
     }
+    if (observer_ != nullptr) tell_of_block(size_ - before);
     expect(State::block_size, block_header_size);
     return {};
+  }
+
+  void tell_of_block(std::uint64_t plain) {
+    observer_->block({.first_bit = 8 * block_at_,
+                      .end_bit = 8 * position_,
+                      .plain = plain,
+                      .form = stored_ ? "stored" : "compressed"});
   }
 
   Result<std::size_t> decode(ByteView data, MutableBytes place, ByteView before) {
@@ -350,6 +362,7 @@ class FrameDecoder final : public StreamDecoder {
   std::size_t delivered_ = 0;
   Buffer history_;          // of linked blocks, without what `direct_` counts
   std::size_t direct_ = 0;  // bytes decoded into this step's output, at its end
+  BlockObserver* observer_ = nullptr;
 };
 
 }  // namespace

@@ -15,6 +15,7 @@ Result<std::unique_ptr<Framer>> make_framer(const CompressionConfig& config);
 Result<std::unique_ptr<StreamEncoder>> make_stream_encoder(const CompressionConfig& config);
 Result<std::unique_ptr<StreamDecoder>> make_stream_decoder(const DecoderSettings& settings);
 std::unique_ptr<Splitter> make_splitter();
+Findings judge(const Survey& survey);
 Result<std::unique_ptr<UnitDecoder>> make_unit_decoder(const DecoderSettings& settings);
 std::unique_ptr<Verifier> make_verifier(const DecoderSettings& settings);
 std::uint64_t plain_size_hint(ByteView whole);

@@ -47,6 +47,7 @@ inline constexpr Format xz_row{
     .make_splitter = built_lzma ? make_splitter : nullptr,
     .make_unit_decoder = built_lzma ? make_unit_decoder : nullptr,
     .make_verifier = built_lzma ? make_verifier : nullptr,
+    .judge = built_lzma ? judge_xz : nullptr,
     .plain_size_hint = built_lzma ? plain_size_hint : nullptr,
 };
 
@@ -76,6 +77,7 @@ inline constexpr Format lzma_row{
     .make_stream_encoder = built_lzma ? make_stream_encoder : nullptr,
     .make_stream_decoder = built_lzma ? make_alone_decoder : nullptr,
     .encoder_memory = built_lzma ? encoder_memory : nullptr,
+    .judge = built_lzma ? judge_lzma : nullptr,
 };
 
 }  // namespace braid::codec::lzma

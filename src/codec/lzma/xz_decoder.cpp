@@ -100,6 +100,8 @@ Result<bool> XzDecoder::read_block_start(ByteView in, Step& /*step*/) {
 
 Result<bool> XzDecoder::read_block_header(ByteView in, Step& step) {
   if (!gather(in, block_header_size_, step)) return false;
+  // Block Flags: both sizes are there (xz file format 1.1, 3.1.2).
+  block_sized_ = (gathered_[1] & std::byte{0xc0}) == std::byte{0xc0};
   BRAID_TRY(block_.begin({gathered_.data(), block_header_size_}, flags_.check));
   stage_ = Stage::block;
   return true;
@@ -119,6 +121,12 @@ Result<bool> XzDecoder::read_block(ByteView in, MutableBytes out, Step& step) {
   const lzma_ret code =
       lzma_index_hash_append(seen_.get(), block_.unpadded_size(), block_.plain_size());
   if (code != LZMA_OK) return decode_error(code, "the blocks are longer than the format allows");
+  if (observer_ != nullptr) {
+    observer_->block({.first_bit = 8 * part_start_,
+                      .end_bit = 8 * (position_ + read.consumed),
+                      .plain = block_.plain_size(),
+                      .form = block_sized_ ? "sized" : "unsized"});
+  }
   stage_ = Stage::block_start;
   return true;
 }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "codec/lzma/block_reader.hpp"
+#include "codec/survey.hpp"
 
 namespace braid::codec::lzma {
 
@@ -19,6 +20,8 @@ class XzDecoder final : public StreamDecoder {
   Result<Step> step(ByteView in, MutableBytes out, Input input) override;
   Result<void> reset() override;
   void describe(StreamInfo& info) const override;
+
+  void observe(BlockObserver& observer) override { observer_ = &observer; }
 
  private:
   enum class Stage : std::uint8_t { header, block_start, block_header, block, index, footer, done };
@@ -45,8 +48,10 @@ class XzDecoder final : public StreamDecoder {
   bool whole_ = true;             // began at the stream's header, so that offsets are known
   std::uint64_t position_ = 0;    // bytes consumed
   std::uint64_t part_start_ = 0;  // where the block, index or footer at hand begins
+  bool block_sized_ = false;      // its header tells its sizes
   IndexHash seen_;
   BlockReader block_;
+  BlockObserver* observer_ = nullptr;
 };
 
 }  // namespace braid::codec::lzma

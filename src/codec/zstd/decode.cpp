@@ -6,6 +6,7 @@
 
 #include "base/byte_order.hpp"
 #include "base/try.hpp"
+#include "codec/zstd/block_walk.hpp"
 #include "codec/zstd/context.hpp"
 #include "codec/zstd/frame.hpp"
 #include "codec/zstd/verdict.hpp"
@@ -51,6 +52,8 @@ class FrameDecoder final : public StreamDecoder {
   }
 
   [[nodiscard]] bool holds_data() const override { return !skippable_; }
+
+  void observe(BlockObserver& observer) override { observer_ = &observer; }
 
   void describe(StreamInfo& info) const override {
     if (header_) describe_header(*header_, info);
@@ -111,6 +114,7 @@ class FrameDecoder final : public StreamDecoder {
     if (!header_) return false;
     BRAID_TRY(check_header(*header_, memory_limit_));
     state_ = State::frame;
+    walked_ = BlockWalk(header_->size);
     return true;
   }
 
@@ -161,6 +165,10 @@ class FrameDecoder final : public StreamDecoder {
       BRAID_TRY(called);
       stuck = rest.pos + output.pos == before || rest.pos == rest.size;
     }
+    if (observer_ != nullptr) {
+      if (walked_.position() == 0 && held_ != 0) walked_.pass(held(), *observer_);
+      walked_.pass(in.slice(step.consumed, rest.pos - step.consumed), *observer_);
+    }
     step.consumed = rest.pos;
     step.produced = output.pos;
     plain_ += output.pos;
@@ -194,6 +202,8 @@ class FrameDecoder final : public StreamDecoder {
   bool skippable_ = false;
   bool begun_ = false;    // the library has been given some of the frame
   bool pending_ = false;  // the last output was filled: there may be more
+  BlockObserver* observer_ = nullptr;
+  BlockWalk walked_{0};
 };
 
 }  // namespace
