@@ -26,7 +26,8 @@ constexpr Personalities archive_readers = extract | list | bit(test) | cat | dif
 constexpr Personalities packers = create | append;
 constexpr Personalities selecting = archive_readers | packers;  // entries
 constexpr Personalities archives = selecting | Personality::remove;
-constexpr Personalities working = archives | bench | index | Personality::inspect;  // with an engine
+constexpr Personalities working =
+    archives | bench | index | Personality::inspect;  // with an engine
 
 constexpr Argument none{};
 constexpr Argument file{"FILE", Values::file};

@@ -106,7 +106,9 @@ TEST_P(Inspect, tells_of_parts_that_make_up_the_file_however_it_comes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, Inspect, testing::ValuesIn(conformance::built_algorithms()),
-                         [](const auto& tested) { return std::string(braid::info(tested.param).name); });
+                         [](const auto& tested) {
+                           return std::string(braid::info(tested.param).name);
+                         });
 
 // Where zlib says that blocks end, from the front of raw deflate data. Bits.
 std::vector<std::uint64_t> block_ends(std::string packed) {
