@@ -50,7 +50,7 @@ struct FileOptions {
                                                          const FileOptions& options = {});
 
 // Reads a file, pipe or device that somebody else opened (standard input: 0). Does not close it.
-class BRAID_API DescriptorSource final : public Source {
+class BRAID_API DescriptorSource final : public Source, public RandomAccess {
  public:
   // `name` is what errors call it: "standard input".
   explicit DescriptorSource(int descriptor, std::string name);
@@ -58,9 +58,14 @@ class BRAID_API DescriptorSource final : public Source {
   [[nodiscard]] Result<std::size_t> read(MutableBytes out) override;
   [[nodiscard]] std::optional<std::uint64_t> size() const override;
 
+  // Counts from where the descriptor stood. Of regular files.
+  [[nodiscard]] Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const override;
+  [[nodiscard]] const RandomAccess* random_access() const override;
+
  private:
   int descriptor_;
   std::string name_;
+  std::optional<std::uint64_t> begin_{};  // of regular files
 };
 
 // Writes to a file, pipe or device that somebody else opened (standard output: 1). Does not close
@@ -78,7 +83,7 @@ class BRAID_API DescriptorSink final : public Sink {
 
 // Opens a file by name and reads it: regular, pipe or device. Never maps it, since a mapped file
 // that somebody cuts short kills the process; reading one merely ends early.
-class BRAID_API FileSource final : public Source {
+class BRAID_API FileSource final : public Source, public RandomAccess {
  public:
   // Waits for a writer when it is a named pipe. Errors: not_found, io, invalid_argument (the name
   // holds a NUL byte).
@@ -91,9 +96,9 @@ class BRAID_API FileSource final : public Source {
   [[nodiscard]] Result<std::size_t> read(MutableBytes out) override;
   [[nodiscard]] std::optional<std::uint64_t> size() const override;
 
-  // Reads from byte `offset` on, fewer bytes than `out` holds only at the end, and leaves alone
-  // where read() goes on. From any number of threads at once. Errors: io (a pipe has no places).
-  [[nodiscard]] Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const;
+  // Leaves alone where read() goes on. Errors: io (also: a pipe has no places).
+  [[nodiscard]] Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const override;
+  [[nodiscard]] const RandomAccess* random_access() const override;
 
   class Impl;
 

@@ -99,6 +99,22 @@ class BRAID_API Decoder {
   std::unique_ptr<Impl> impl_;
 };
 
+// Bytes that can be read at any place.
+class BRAID_API RandomAccess {
+ public:
+  virtual ~RandomAccess() = default;
+
+  // Reads from byte `offset` on, fewer bytes than `out` holds only at the end. From any number of
+  // threads at once. Errors: io.
+  [[nodiscard]] virtual Result<std::size_t> read_at(MutableBytes out,
+                                                    std::uint64_t offset) const = 0;
+
+ protected:
+  RandomAccess() = default;
+  RandomAccess(const RandomAccess&) = default;
+  RandomAccess& operator=(const RandomAccess&) = default;
+};
+
 // Where bytes come from. Implementations are used by one thread at a time.
 class BRAID_API Source {
  public:
@@ -113,6 +129,11 @@ class BRAID_API Source {
 
   // All that is left, when it lies in memory: lets callers work without copying. Does not consume.
   [[nodiscard]] virtual std::optional<ByteView> view() const { return std::nullopt; }
+
+  // What was there when nothing had been read yet, at any place and without moving on; null where
+  // the only way is forwards. Lets formats with tables at the end be read by them; size() must then
+  // be known.
+  [[nodiscard]] virtual const RandomAccess* random_access() const { return nullptr; }
 
  protected:
   Source() = default;
@@ -135,9 +156,9 @@ class BRAID_API Sink {
 };
 
 // Reads memory that somebody else owns.
-class BRAID_API MemorySource final : public Source {
+class BRAID_API MemorySource final : public Source, public RandomAccess {
  public:
-  explicit MemorySource(ByteView bytes) noexcept : rest_(bytes) {}
+  explicit MemorySource(ByteView bytes) noexcept : whole_(bytes), rest_(bytes) {}
 
   [[nodiscard]] Result<std::size_t> read(MutableBytes out) override;
 
@@ -145,7 +166,12 @@ class BRAID_API MemorySource final : public Source {
 
   [[nodiscard]] std::optional<ByteView> view() const override { return rest_; }
 
+  [[nodiscard]] Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const override;
+
+  [[nodiscard]] const RandomAccess* random_access() const override { return this; }
+
  private:
+  ByteView whole_;
   ByteView rest_;
 };
 

@@ -30,6 +30,10 @@ class Input final : public Source {
   [[nodiscard]] Result<std::size_t> read(MutableBytes out) override;
   [[nodiscard]] std::optional<std::uint64_t> size() const override;
 
+  [[nodiscard]] const RandomAccess* random_access() const override {
+    return source_.random_access();
+  }
+
   [[nodiscard]] bool is_regular() const noexcept { return regular_; }
 
  private:

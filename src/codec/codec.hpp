@@ -171,8 +171,13 @@ class Splitter {
   // that the StreamDecoder gives the authoritative error.
   [[nodiscard]] virtual Split next(ByteView ahead, bool last) = 0;
 
-  // A StreamDecoder has read one stream up to here: forget the state within it.
-  virtual void resume() = 0;
+  // A StreamDecoder has read one stream, and the next call begins at `offset` in the file: forget
+  // the state within a stream.
+  virtual void resume(std::uint64_t offset) = 0;
+
+  // The whole file, of `size` bytes, for formats with a table at their end. Called before the first
+  // next(), where it can be read so. Borrowed. What it says is a guess like everything else.
+  virtual void look_at(const RandomAccess& /*file*/, std::uint64_t /*size*/) {}
 };
 
 // Where a UnitDecoder puts plain bytes: an area of known size, or a buffer that grows to a limit.

@@ -24,6 +24,8 @@ class DecompressRun {
         config_(config),
         settings_(decoder_settings(config)),
         progress_(options, source),
+        source_(source),
+        source_size_(source.size()),
         reader_(source),
         stop_(options.stop),
         streams_(site, reader_, stop_),
@@ -80,6 +82,8 @@ class DecompressRun {
   Result<void> run_in_parts(const codec::Format& format, DecodeDriver& driver) {
     UnitRun units(format, settings_, site_, reader_, stop_);
     if (points_ != nullptr) units.observe(*points_);
+    const RandomAccess* const file = source_.random_access();
+    if (file != nullptr && source_size_) units.look_at(*file, *source_size_);
     for (bool in_parts = true;;) {
       UnitStop stop{.kind = UnitStop::Kind::stream};
       if (in_parts) {
@@ -133,6 +137,8 @@ class DecompressRun {
   const DecompressionConfig& config_;
   codec::DecoderSettings settings_;
   ProgressReporter progress_;
+  Source& source_;
+  std::optional<std::uint64_t> source_size_;
   PackedReader reader_;
   std::stop_token stop_;
   StreamRun streams_;

@@ -43,7 +43,10 @@ class UnitRun {
   void observe(SeekPointBuilder& points) noexcept { points_ = &points; }
 
   // A StreamDecoder has read one stream.
-  void resume() { splitter_->resume(); }
+  void resume() { splitter_->resume(reader_.offset()); }
+
+  // See Splitter::look_at().
+  void look_at(const RandomAccess& file, std::uint64_t size) { splitter_->look_at(file, size); }
 
   // What the units told: streams that ended, headers.
   void describe(StreamInfo& info) const { verifier_->describe(info); }

@@ -7,7 +7,7 @@
 namespace braid {
 
 DescriptorSource::DescriptorSource(int descriptor, std::string name)
-    : descriptor_(descriptor), name_(std::move(name)) {}
+    : descriptor_(descriptor), name_(std::move(name)), begin_(io::regular_position(descriptor)) {}
 
 Result<std::size_t> DescriptorSource::read(MutableBytes out) {
   return io::read_some(descriptor_, out, name_);
@@ -15,6 +15,14 @@ Result<std::size_t> DescriptorSource::read(MutableBytes out) {
 
 std::optional<std::uint64_t> DescriptorSource::size() const {
   return io::bytes_left(descriptor_);
+}
+
+Result<std::size_t> DescriptorSource::read_at(MutableBytes out, std::uint64_t offset) const {
+  return io::read_all_at(descriptor_, out, begin_.value_or(0) + offset, name_);
+}
+
+const RandomAccess* DescriptorSource::random_access() const {
+  return begin_ ? this : nullptr;
 }
 
 DescriptorSink::DescriptorSink(int descriptor, std::string name)

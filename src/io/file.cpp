@@ -64,6 +64,14 @@ Result<std::size_t> read_some(int descriptor, MutableBytes out, std::string_view
   }
 }
 
+std::optional<std::uint64_t> regular_position(int descriptor) noexcept {
+  struct stat status {};
+
+  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  const off_t position = ::lseek(descriptor, 0, SEEK_CUR);
+  return position < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(position));
+}
+
 std::optional<std::uint64_t> bytes_left(int descriptor) noexcept {
   struct stat status {};
 

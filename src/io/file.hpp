@@ -26,6 +26,9 @@ namespace braid::io {
 // those of /proc that claim to be empty and are not.
 [[nodiscard]] std::optional<std::uint64_t> bytes_left(int descriptor) noexcept;
 
+// Where a descriptor of a regular file stands; nothing for others.
+[[nodiscard]] std::optional<std::uint64_t> regular_position(int descriptor) noexcept;
+
 // As many as `out` holds, fewer only at the end of the file. Leaves the file position alone.
 [[nodiscard]] Result<std::size_t> read_all_at(int descriptor, MutableBytes out,
                                               std::uint64_t offset, std::string_view name);

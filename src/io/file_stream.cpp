@@ -41,6 +41,10 @@ Result<std::size_t> FileSource::read_at(MutableBytes out, std::uint64_t offset) 
   return impl_->file.read_at(out, offset);
 }
 
+const RandomAccess* FileSource::random_access() const {
+  return io::bytes_left(impl_->file.descriptor()) ? this : nullptr;
+}
+
 class FileSink::Impl {
  public:
   Impl(io::AtomicFile target, const Options& with)

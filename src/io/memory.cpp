@@ -1,5 +1,6 @@
 #include <braid/stream.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -9,6 +10,14 @@ Result<std::size_t> MemorySource::read(MutableBytes out) {
   const ByteView part = rest_.first(out.size());
   if (!part.empty()) std::memcpy(out.data(), part.data(), part.size());
   rest_ = rest_.drop(part.size());
+  return part.size();
+}
+
+Result<std::size_t> MemorySource::read_at(MutableBytes out, std::uint64_t offset) const {
+  const ByteView part =
+      whole_.drop(static_cast<std::size_t>(std::min<std::uint64_t>(offset, whole_.size())))
+          .first(out.size());
+  if (!part.empty()) std::memcpy(out.data(), part.data(), part.size());
   return part.size();
 }
 

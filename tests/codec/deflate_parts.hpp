@@ -238,7 +238,7 @@ class Parts {
     outcome_.plain += reading.plain;
     position_ += reading.consumed;
     if (!reading.ok) outcome_.error = Error{.code = reading.code, .message = reading.message};
-    splitter_->resume();
+    splitter_->resume(position_);
   }
 
   Wrap wrap_;

@@ -156,6 +156,7 @@ inline Result<Parts> decode_parts(Algorithm algorithm, ByteView bytes,
   auto verifier = row.make_verifier(settings);
 
   std::vector<Cut> cuts;
+  const std::size_t whole = bytes.size();
   std::size_t visible = std::min(reach, bytes.size());
   for (;;) {
     const bool last = visible >= bytes.size();
@@ -183,7 +184,7 @@ inline Result<Parts> decode_parts(Algorithm algorithm, ByteView bytes,
         if (step.state == StepState::finished) break;
       }
       cut.bytes = bytes.first(used);
-      splitter->resume();
+      splitter->resume(whole - bytes.size() + used);
     }
     visible -= std::min(visible, cut.bytes.size());
     bytes = bytes.drop(cut.bytes.size());

@@ -43,7 +43,7 @@ class PartSplitter final : public Splitter {
     return split;
   }
 
-  void resume() override {
+  void resume(std::uint64_t /*offset*/) override {
     in_stream_ = false;
     offset_ = 0;
   }

@@ -26,7 +26,7 @@ class BlockSplitter final : public Splitter {
     return block(ahead, last);
   }
 
-  void resume() override {
+  void resume(std::uint64_t /*offset*/) override {
     inside_ = false;
     forget();
   }
@@ -64,7 +64,8 @@ class BlockSplitter final : public Splitter {
     if (ahead.size() < size && !last) return {};
     if (ahead.empty()) return {.kind = Split::Kind::end};
     const UnitTag tag{Part::trailer, level_, lead_bits_, lead_value_};
-    resume();
+    inside_ = false;
+    forget();
     return frame(std::min(size, ahead.size()), tag);
   }
 

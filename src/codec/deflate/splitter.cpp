@@ -74,7 +74,7 @@ std::uint64_t claimed_size(const GzipHeader& header, ByteView ahead, bool last) 
 
 }  // namespace
 
-void DeflateSplitter::resume() {
+void DeflateSplitter::resume(std::uint64_t /*offset*/) {
   state_ = wrapper_ == Wrapper::gzip ? State::between : State::done;
   scan_.reset();
 }

@@ -45,7 +45,7 @@ class DeflateSplitter final : public Splitter {
   explicit DeflateSplitter(Wrapper wrapper) noexcept : wrapper_(wrapper) {}
 
   [[nodiscard]] Split next(ByteView ahead, bool last) override;
-  void resume() override;
+  void resume(std::uint64_t /*offset*/) override;
 
  private:
   enum class State : std::uint8_t { start, between, parts, done };

@@ -39,7 +39,7 @@ class BlockSplitter final : public Splitter {
     return in_frame_ ? within(ahead, last) : between(ahead, last);
   }
 
-  void resume() override {
+  void resume(std::uint64_t /*offset*/) override {
     in_frame_ = false;
     forget();
   }

@@ -11,7 +11,10 @@ Findings judge_xz(const Survey& survey) {
     findings.parallel = Findings::Parallel::parts;
     findings.why = "its blocks tell their sizes";
   } else {
-    findings.why = survey.blocks > 1 ? "its blocks do not tell their sizes" : "it is one block";
+    findings.parallel = survey.blocks > 1 ? Findings::Parallel::parts : Findings::Parallel::no;
+    findings.why = survey.blocks > 1
+                       ? "its indexes tell the sizes of its blocks, unless it is a pipe"
+                       : "it is one block";
   }
   return findings;
 }

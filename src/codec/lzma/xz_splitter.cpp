@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "codec/lzma/block_map.hpp"
 #include "codec/lzma/block_reader.hpp"
 #include "codec/lzma/lzma.hpp"
 #include "codec/lzma/xz_units.hpp"
@@ -14,12 +15,20 @@ constexpr std::uint64_t largest_block = 256_MiB;
 class XzSplitter final : public Splitter {
  public:
   Split next(ByteView ahead, bool last) override {
-    return in_stream_ ? next_part(ahead, last) : next_stream(ahead, last);
+    const Split split = in_stream_ ? next_part(ahead, last) : next_stream(ahead, last);
+    if (split.kind == Split::Kind::unit) position_ += split.unit.size;
+    return split;
   }
 
-  void resume() override {
+  void look_at(const RandomAccess& file, std::uint64_t size) override {
+    file_ = &file;
+    file_size_ = size;
+  }
+
+  void resume(std::uint64_t offset) override {
     in_stream_ = false;
     behind_stream_ = true;
+    position_ = offset;
   }
 
  private:
@@ -60,7 +69,8 @@ class XzSplitter final : public Splitter {
     if (const std::size_t header = block_header_size(block[0]); header != 0) {
       if (block.size() < header) return need_input(last);
       check_ = flags.check;
-      if (!sizes(block.first(header)).known) return {.kind = Split::Kind::sequential};
+      const Sizes first = sizes(block.first(header), position_ + LZMA_STREAM_HEADER_SIZE);
+      if (!first.known) return {.kind = Split::Kind::sequential};
     }
     check_ = flags.check;
     seen_.reset();
@@ -74,7 +84,7 @@ class XzSplitter final : public Splitter {
     const std::size_t header = block_header_size(ahead[0]);
     if (header == 0) return index(ahead, last);
     if (ahead.size() < header) return rest_or_more(ahead, last);
-    const Sizes block = sizes(ahead.first(header));
+    const Sizes block = sizes(ahead.first(header), position_);
     if (!block.known) return rest(ahead);
     if (ahead.size() < block.total && !last) return {.kind = Split::Kind::need_input};
     if (lzma_index_hash_append(seen_.get(), block.unpadded, block.plain) != LZMA_OK) {
@@ -104,7 +114,8 @@ class XzSplitter final : public Splitter {
     return last ? rest(ahead) : Split{.kind = Split::Kind::need_input};
   }
 
-  [[nodiscard]] Sizes sizes(ByteView header) const {
+  // Of the block that begins at `offset` with this header.
+  [[nodiscard]] Sizes sizes(ByteView header, std::uint64_t offset) {
     Filters filters;
     lzma_block block{};
     block.version = 1;
@@ -113,13 +124,26 @@ class XzSplitter final : public Splitter {
     block.filters = filters.get();
     if (lzma_block_header_decode(&block, nullptr, octets(header)) != LZMA_OK) return {};
     if (block.compressed_size == LZMA_VLI_UNKNOWN || block.uncompressed_size == LZMA_VLI_UNKNOWN) {
-      return {};
+      return mapped_sizes(offset);
     }
     const lzma_vli total = lzma_block_total_size(&block);
     if (total == 0 || total > largest_block || block.uncompressed_size > largest_block) return {};
     return {true, total, lzma_block_unpadded_size(&block), block.uncompressed_size};
   }
 
+  // What the file's index says. A single block gains nothing from being held whole.
+  Sizes mapped_sizes(std::uint64_t offset) {
+    if (file_ != nullptr && !map_) map_ = std::make_unique<BlockMap>(*file_, file_size_);
+    if (!map_ || map_->blocks() < 2) return {};
+    const auto block = map_->at(offset);
+    if (!block || block->total > largest_block || block->plain > largest_block) return {};
+    return {true, block->total, block->unpadded, block->plain};
+  }
+
+  const RandomAccess* file_ = nullptr;
+  std::uint64_t file_size_ = 0;
+  std::unique_ptr<BlockMap> map_;  // once a block does not tell its sizes
+  std::uint64_t position_ = 0;     // in the file
   bool in_stream_ = false;
   bool behind_stream_ = false;  // zeros may come
   lzma_check check_ = LZMA_CHECK_NONE;

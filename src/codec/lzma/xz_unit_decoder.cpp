@@ -54,6 +54,7 @@ class BlockDecoder final : public UnitDecoder {
     if (!in.empty()) {
       return Error{.code = Errc::corrupt, .message = "a block is shorter than it states"};
     }
+    decoded.tag = reader_.unpadded_size();
     return decoded;
   }
 

@@ -4,9 +4,10 @@
 
 #include "codec/codec.hpp"
 
-// How .xz is cut. Units of Kind::data are blocks: Unit::tag is the block's unpadded size, as the
-// index will state it, Unit::tag2 the stream's lzma_check. Units of Kind::frame are a stream's
-// header, its index with the footer, and zeros between streams, in fours.
+// How .xz is cut. Units of Kind::data are blocks: Unit::tag is the block's unpadded size as its
+// header or the index states it, Decoded::tag what it is; Unit::tag2 is the stream's lzma_check.
+// Units of Kind::frame are a stream's header, its index with the footer, and zeros between streams,
+// in fours.
 namespace braid::codec::lzma {
 
 // Unit::tag of a block that lacks its sizes, behind others that have them. No tool writes that, but

@@ -18,7 +18,7 @@ class XzVerifier final : public Verifier {
   Result<void> add(const Unit& unit, ByteView bytes, const Decoded& decoded,
                    ByteView /*plain*/) override {
     if (bytes.size() < unit.size || bytes.empty()) return truncated();
-    if (unit.kind == Unit::Kind::data) return add_block(unit, decoded);
+    if (unit.kind == Unit::Kind::data) return add_block(decoded);
     if (in_stream_) return end_stream(bytes);
     if (bytes[0] == std::byte{0}) return {};  // padding, in fours
     return begin_stream(bytes);
@@ -58,8 +58,8 @@ class XzVerifier final : public Verifier {
     return {};
   }
 
-  Result<void> add_block(const Unit& unit, const Decoded& decoded) {
-    const lzma_ret code = lzma_index_hash_append(seen_.get(), unit.tag, decoded.plain_size);
+  Result<void> add_block(const Decoded& decoded) {
+    const lzma_ret code = lzma_index_hash_append(seen_.get(), decoded.tag, decoded.plain_size);
     if (code != LZMA_OK) return decode_error(code, "the blocks are longer than the format allows");
     return {};
   }

@@ -50,7 +50,7 @@ class FrameSplitter final : public Splitter {
     return unit({.size = walk_.size(), .plain_size = header.content_size});
   }
 
-  void resume() override { walk_ = {}; }
+  void resume(std::uint64_t /*offset*/) override { walk_ = {}; }
 
  private:
   // Skippable frames hold tables of a few megabytes; larger ones are passed over piece by piece.

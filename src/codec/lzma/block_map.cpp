@@ -1,0 +1,63 @@
+#include "codec/lzma/block_map.hpp"
+
+namespace braid::codec::lzma {
+
+namespace {
+
+constexpr std::uint64_t most_memory = 64 << 20;  // some two million blocks
+constexpr std::size_t read_bytes = 8 << 10;
+
+}  // namespace
+
+BlockMap::BlockMap(const RandomAccess& file, std::uint64_t size) {
+  Coder coder;
+  lzma_stream* const stream = coder.get();
+  if (lzma_file_info_decoder(stream, &index_, most_memory, size) != LZMA_OK) return;
+  Buffer room;
+  room.resize(read_bytes);
+  std::uint64_t offset = 0;
+  stream->avail_in = 0;
+  for (;;) {
+    if (stream->avail_in == 0) {
+      const auto count = file.read_at(room.writable(), offset);
+      if (!count) break;
+      stream->next_in = octets(room.view());
+      stream->avail_in = *count;
+      offset += *count;
+    }
+    const lzma_ret code =
+        lzma_code(stream, stream->avail_in == 0 || offset >= size ? LZMA_FINISH : LZMA_RUN);
+    if (code == LZMA_SEEK_NEEDED) {
+      offset = stream->seek_pos;
+      stream->avail_in = 0;
+      continue;
+    }
+    if (code == LZMA_STREAM_END) {
+      lzma_index_iter_init(&iterator_, index_);
+      blocks_ = lzma_index_block_count(index_);
+      ended_ = lzma_index_iter_next(&iterator_, LZMA_INDEX_ITER_BLOCK) != 0;
+    }
+    if (code != LZMA_OK) break;
+  }
+}
+
+BlockMap::~BlockMap() {
+  lzma_index_end(index_, nullptr);
+}
+
+std::optional<BlockMap::Block> BlockMap::at(std::uint64_t offset) noexcept {
+  if (blocks_ != 0 && (ended_ || iterator_.block.compressed_file_offset > offset)) {
+    if (offset >= last_) return std::nullopt;
+    lzma_index_iter_rewind(&iterator_);
+    ended_ = lzma_index_iter_next(&iterator_, LZMA_INDEX_ITER_BLOCK) != 0;
+  }
+  last_ = offset;
+  while (!ended_ && iterator_.block.compressed_file_offset < offset) {
+    ended_ = lzma_index_iter_next(&iterator_, LZMA_INDEX_ITER_BLOCK) != 0;
+  }
+  if (ended_ || iterator_.block.compressed_file_offset != offset) return std::nullopt;
+  return Block{iterator_.block.total_size, iterator_.block.unpadded_size,
+               iterator_.block.uncompressed_size};
+}
+
+}  // namespace braid::codec::lzma

@@ -1,0 +1,93 @@
+#include <braid/braid.hpp>
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/conformance/samples.hpp"
+#include "tests/engine/decode_outcome.hpp"
+
+// Blocks of .xz that do not tell their sizes are found by the indexes, where the file can be read
+// from its end.
+namespace braid {
+namespace {
+
+using testing_streams::PipeSource;
+using testing_streams::TextSink;
+
+class XzIndex : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!info(Algorithm::xz).built) GTEST_SKIP() << "built without xz";
+    CompressionConfig config(Algorithm::xz);
+    config.level(0).layout(Layout::single);
+    for (unsigned i = 0; i < 6; ++i) {
+      const std::string plain = conformance::words(200'000, i);
+      streams_.emplace_back(compress(ByteView(plain), config).value().view().text());
+      plain_ += plain;
+    }
+    for (const std::string& stream : streams_) packed_ += stream;
+  }
+
+  struct Read {
+    std::string plain;
+    std::optional<Error> error;
+    std::uint64_t tasks = 0;
+  };
+
+  static Read read(Source& source, unsigned threads) {
+    Engine engine({.threads = threads});
+    Read read;
+    TextSink sink(read.plain);
+    auto done = ParallelCompressor(engine).decompress(source, sink, {.algorithm = Algorithm::xz});
+    if (!done) read.error = done.error();
+    for (const LaneStats& lane : engine.stats().lanes) read.tasks += lane.tasks;
+    return read;
+  }
+
+  std::vector<std::string> streams_;
+  std::string packed_;
+  std::string plain_;
+};
+
+TEST_F(XzIndex, streams_without_sizes_are_shared_out) {
+  MemorySource source{ByteView(packed_)};
+  const Read many = read(source, 3);
+  EXPECT_FALSE(many.error) << many.error->text();
+  EXPECT_EQ(many.plain, plain_);
+  EXPECT_GE(many.tasks, streams_.size());
+}
+
+TEST_F(XzIndex, a_pipe_is_read_in_sequence_to_the_same_bytes) {
+  PipeSource source{ByteView(packed_)};
+  EXPECT_EQ(read(source, 3).plain, plain_);
+}
+
+TEST_F(XzIndex, what_damage_does_to_index_and_blocks_is_told_as_by_one_thread) {
+  // Every byte of the third stream's end, where its index and footer are, and some before.
+  const std::size_t end = streams_[0].size() + streams_[1].size() + streams_[2].size();
+  for (std::size_t back = 1; back < 200; back += back < 60 ? 1 : 7) {
+    for (const unsigned change : {0x01U, 0x80U}) {
+      std::string bad = packed_;
+      bad[end - back] = static_cast<char>(bad[end - back] ^ static_cast<char>(change));
+      MemorySource one{ByteView(bad)};
+      MemorySource three{ByteView(bad)};
+      const Read alone = read(one, 1);
+      const Read many = read(three, 3);
+      ASSERT_TRUE(alone.error) << back;
+      ASSERT_TRUE(many.error) << back;
+      EXPECT_EQ(many.error->text(), alone.error->text()) << back;
+    }
+  }
+}
+
+TEST_F(XzIndex, a_file_that_is_followed_by_something_else_is_read_without_one) {
+  const std::string packed = packed_ + "behind";
+  MemorySource source{ByteView(packed)};
+  const Read many = read(source, 3);
+  ASSERT_TRUE(many.error);
+  EXPECT_EQ(many.error->code, Errc::trailing_data);
+}
+
+}  // namespace
+}  // namespace braid
