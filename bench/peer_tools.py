@@ -31,7 +31,7 @@ def same(*levels):
 
 
 # The level at which every reader is tried on every writer's file.
-USUAL_LEVEL = {"gzip": 6, "zlib": 6, "zstd": 3, "lz4": 1, "xz": 6, "lzma": 6, "bzip2": 9,
+USUAL_LEVEL = {"gzip": 6, "zlib": 6, "zstd": 3, "lz4": 1, "xz": 6, "lzma": 6, "lzip": 6, "bzip2": 9,
                "brotli": 5}
 FORMATS = list(USUAL_LEVEL)
 
@@ -86,6 +86,11 @@ TOOLS = [
     Tool("xz", "lzma", "xz --format=lzma -{level} -c {in}", "xz --format=lzma -dc {in}",
          same(1, 6)),
 
+    braid("lzip", [1, 6]),
+    Tool("lzip", "lzip", "lzip -{level} -c {in}", "lzip -dc {in}", same(1, 6)),
+    Tool("plzip", "lzip", "plzip -{level} -n {threads} -c {in}", "plzip -dc -n {threads} {in}",
+         same(1, 6)),
+
     braid("bzip2", [1, 9]),
     Tool("bzip2", "bzip2", "bzip2 -{level} -c {in}", "bzip2 -dc {in}", same(1, 9)),
     Tool("pbzip2", "bzip2", "pbzip2 -{level} -p{threads} -k -c {in}",
@@ -102,7 +107,7 @@ TOOLS = [
 def suffix(format):
     """What a program may insist that a file it reads is called."""
     return {"gzip": ".gz", "zlib": ".zz", "zstd": ".zst", "lz4": ".lz4", "xz": ".xz",
-            "lzma": ".lzma", "bzip2": ".bz2", "brotli": ".br"}[format]
+            "lzma": ".lzma", "lzip": ".lz", "bzip2": ".bz2", "brotli": ".br"}[format]
 
 
 def version(program):

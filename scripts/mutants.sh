@@ -38,6 +38,8 @@ for level in 1 6 9; do
   made_by bz2 pbzip2 -c -$level
   made_by xz xz -T1 -$level
   made_by xz xz -T2 --block-size=100KiB -$level
+  made_by lz lzip -$level
+  made_by lz plzip -B65536 -$level
   made_by zst zstd -q -$level
   made_by zst pzstd -q -c -$level
   made_by lz4 lz4 -q -$level

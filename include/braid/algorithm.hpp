@@ -23,6 +23,7 @@ enum class Algorithm : std::uint8_t {
   lzma,     // .lzma ("alone")
   bzip2,
   brotli,  // RFC 7932: no signature
+  lzip,    // .lz
 };
 
 // What one format is and can do. All of it is constant and lives for ever.

@@ -15,7 +15,7 @@ namespace braid::cli {
 namespace {
 
 std::string_view stream_word(Algorithm format) {
-  if (format == Algorithm::gzip) return "member";
+  if (format == Algorithm::gzip || format == Algorithm::lzip) return "member";
   return format == Algorithm::zstd || format == Algorithm::lz4 ? "frame" : "stream";
 }
 

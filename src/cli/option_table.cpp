@@ -250,7 +250,7 @@ constexpr std::array table = {
     Option{'w', "lgwin", number, compression, false, only(brotli),
            "The window, as a base-two logarithm.", effect::put_size<Knob::window_log>},
     Option{'e', "extreme", none, compression, false, braid | xz | lzma,
-           "xz and lzma: try harder for a little more ratio.",
+           "xz, lzma and lzip: try harder for a little more ratio.",
            effect::put<Knob::extreme, 1>},
     Option{'C', "check", check_name, compression, false, braid | xz | lzma,
            "The checksum to store: none, crc32, crc64 or sha256 (xz); none leaves it out wherever "

@@ -59,17 +59,7 @@ std::optional<Ending> ending_of(std::string_view path) noexcept {
   return std::nullopt;
 }
 
-constexpr auto all_algorithms = [] {
-  std::array<Algorithm, static_cast<std::size_t>(Algorithm::brotli) + 1> all{};
-  for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<Algorithm>(i);
-  return all;
-}();
-
 }  // namespace
-
-std::span<const Algorithm> algorithms() noexcept {
-  return all_algorithms;
-}
 
 const AlgorithmInfo& info(Algorithm algorithm) noexcept {
   return codec::format(algorithm).info;

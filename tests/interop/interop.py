@@ -28,6 +28,7 @@ WRITTEN = {
     "xz": ["", "-0", "-9", "-0e", "--set chunk_size=65536", "--set check=0", "--set check=1",
            "--set check=3", "--set layout=single"],
     "lzma": ["", "-0", "-9"],
+    "lzip": ["", "-0", "-9", "--set chunk_size=65536", "--set dictionary_size=5000000"],
     "bzip2": ["", "-1", "-9"],
     "brotli": ["", "-0", "-9", "--set chunk_size=65536", "--set layout=single"],
 }
@@ -38,6 +39,7 @@ READERS = {
     "lz4": ["lz4 -dcq"],
     "xz": ["xz -dc", "xz -dc -T2"],
     "lzma": ["xz --format=lzma -dc"],
+    "lzip": ["lzip -dc", "plzip -dc"],
     "bzip2": ["bzip2 -dc", "lbzip2 -dc"],
     "brotli": ["brotli -dc"],
 }
@@ -53,6 +55,7 @@ WRITERS = {
            "xz -c --check=none", "xz -c --check=crc32", "xz -c --check=sha256",
            "xz -c --x86 --lzma2=preset=1", "xz -c --delta=dist=4 --lzma2=preset=0"],
     "lzma": ["xz --format=lzma -0c", "xz --format=lzma -6c"],
+    "lzip": ["lzip -0c", "lzip -9c", "lzip -c -b 100000", "plzip -c -B 100000", "lzip -c -s 5000000"],
     "bzip2": ["bzip2 -1c", "bzip2 -9c", "lbzip2 -c"],
     "brotli": ["brotli -q 0 -c", "brotli -q 9 -c", "brotli -q 5 -w 24 -c"],
 }

@@ -97,11 +97,13 @@ Reference zstd_all(std::string_view packed, std::size_t most) {
   return result;
 }
 
-Reference xz_all(std::string_view packed, std::size_t most, bool alone) {
+Reference lzma_all(Algorithm algorithm, std::string_view packed, std::size_t most) {
   Plain plain(most);
   lzma_stream stream = LZMA_STREAM_INIT;
-  const lzma_ret made = alone ? lzma_alone_decoder(&stream, 1 << 30)
-                              : lzma_stream_decoder(&stream, 1 << 30, LZMA_CONCATENATED);
+  const lzma_ret made = algorithm == Algorithm::lzma ? lzma_alone_decoder(&stream, 1 << 30)
+                        : algorithm == Algorithm::lzip
+                            ? lzma_lzip_decoder(&stream, 1 << 30, LZMA_CONCATENATED)
+                            : lzma_stream_decoder(&stream, 1 << 30, LZMA_CONCATENATED);
   Reference result = refused;
   stream.next_in = reinterpret_cast<const std::uint8_t*>(packed.data());
   stream.avail_in = packed.size();
@@ -112,6 +114,14 @@ Reference xz_all(std::string_view packed, std::size_t most, bool alone) {
     if (!plain.take(plain.size() - stream.avail_out)) {
       result = too_large;
       break;
+    }
+    if (status == LZMA_STREAM_END && algorithm == Algorithm::lzip && stream.avail_in != 0 &&
+        *stream.next_in == 0) {  // padding
+      for (; stream.avail_in != 0 && *stream.next_in == 0; --stream.avail_in) ++stream.next_in;
+      if (stream.avail_in != 0 &&
+          lzma_lzip_decoder(&stream, 1 << 30, LZMA_CONCATENATED) == LZMA_OK) {
+        continue;
+      }
     }
     if (status == LZMA_STREAM_END && stream.avail_in == 0) result = std::move(plain).restored();
     if (status != LZMA_OK) break;
@@ -217,9 +227,9 @@ std::optional<Reference> read_by_library(Algorithm algorithm, std::string_view p
     case Algorithm::lz4:
       return lz4_all(packed, most);
     case Algorithm::xz:
-      return xz_all(packed, most, false);
     case Algorithm::lzma:
-      return xz_all(packed, most, true);
+    case Algorithm::lzip:
+      return lzma_all(algorithm, packed, most);
     case Algorithm::bzip2:
       return bzip2_all(packed, most);
     case Algorithm::brotli:

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/byte_order.hpp"
+#include "codec/lzma/lzip_format.hpp"
 #include "codec/lzma/lzma.hpp"
 
 namespace braid::codec::lzma {
@@ -25,6 +26,10 @@ int detect_xz(ByteView prefix) {
   const bool match = prefix.size() >= xz_magic.size() &&
                      std::memcmp(prefix.data(), xz_magic.data(), xz_magic.size()) == 0;
   return match ? Detection::certain : 0;
+}
+
+int detect_lzip(ByteView prefix) {
+  return prefix.size() >= lzip::header_size && lzip::is_header(prefix) ? Detection::certain : 0;
 }
 
 int detect_lzma(ByteView prefix) {

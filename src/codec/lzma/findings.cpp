@@ -19,6 +19,15 @@ Findings judge_xz(const Survey& survey) {
   return findings;
 }
 
+Findings judge_lzip(const Survey& survey) {
+  if (survey.streams < 2) {
+    return {.writer = "lzip, or plzip or braid on a short file", .why = "it is one member"};
+  }
+  return {.writer = "plzip, braid, or several files of lzip",
+          .parallel = Findings::Parallel::parts,
+          .why = "its members tell their sizes"};
+}
+
 Findings judge_lzma(const Survey& /*survey*/) {
   return {.why = "the format has no seams"};
 }

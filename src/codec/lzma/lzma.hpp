@@ -2,7 +2,7 @@
 
 #include "codec/format.hpp"
 
-// .xz (file format 1.2) and .lzma, on liblzma. Signatures need no library; the makers are only
+// .xz (file format 1.2), .lzma and .lz, on liblzma. Signatures need no library; the makers are only
 // there when it is.
 namespace braid::codec::lzma {
 
@@ -11,6 +11,9 @@ int detect_xz(ByteView prefix);
 // .lzma has no signature: what xz --format=auto tests, and the first byte of the range coder, which
 // is always zero.
 int detect_lzma(ByteView prefix);
+
+// A member's header: six bytes with a magic of four.
+int detect_lzip(ByteView prefix);
 
 Result<void> validate(const CompressionConfig& config);
 
@@ -32,6 +35,16 @@ Findings judge_xz(const Survey& survey);
 Findings judge_lzma(const Survey& survey);
 Result<std::unique_ptr<UnitDecoder>> make_unit_decoder(const DecoderSettings& settings);
 std::unique_ptr<Verifier> make_verifier(const DecoderSettings& settings);
+
+// lzip: one member a chunk; members tell their sizes at their ends.
+Result<std::unique_ptr<ChunkEncoder>> make_lzip_chunk_encoder(const CompressionConfig& config);
+Result<std::unique_ptr<Framer>> make_lzip_framer(const CompressionConfig& config);
+Result<std::unique_ptr<StreamDecoder>> make_lzip_decoder(const DecoderSettings& settings);
+std::unique_ptr<Splitter> make_lzip_splitter();
+Result<std::unique_ptr<UnitDecoder>> make_lzip_unit_decoder(const DecoderSettings& settings);
+std::unique_ptr<Verifier> make_lzip_verifier(const DecoderSettings& settings);
+std::uint64_t lzip_size_hint(ByteView whole);
+Findings judge_lzip(const Survey& survey);
 
 // The sum that the indexes of all streams state, walked backwards from the end. No allocation.
 std::uint64_t plain_size_hint(ByteView whole);

@@ -41,7 +41,8 @@ bool single(const CompressionConfig& config) {
 
 EncoderOptions::EncoderOptions(const CompressionConfig& config, std::uint64_t plain_size)
     : properties_(properties_of(config)), dictionary_size_(properties_.dict_size) {
-  chain_ = {lzma_filter{.id = LZMA_FILTER_LZMA2, .options = &properties_},
+  const lzma_vli id = config.algorithm() == Algorithm::xz ? LZMA_FILTER_LZMA2 : LZMA_FILTER_LZMA1;
+  chain_ = {lzma_filter{.id = id, .options = &properties_},
             lzma_filter{.id = LZMA_VLI_UNKNOWN, .options = nullptr}};
   fit(plain_size);
 }
@@ -94,7 +95,7 @@ std::size_t chunk_size(const CompressionConfig& config) {
 }
 
 std::uint64_t encoder_memory(const CompressionConfig& config) {
-  const std::size_t chunk = config.algorithm() == Algorithm::xz ? chunk_size(config) : 0;
+  const std::size_t chunk = config.algorithm() == Algorithm::lzma ? 0 : chunk_size(config);
   EncoderOptions options(config, chunk == 0 ? UINT64_MAX : chunk);
   return lzma_raw_encoder_memusage(options.chain());
 }

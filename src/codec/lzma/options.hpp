@@ -17,10 +17,10 @@ class EncoderOptions {
   EncoderOptions(const EncoderOptions&) = delete;
   EncoderOptions& operator=(const EncoderOptions&) = delete;
 
-  // For .xz.
+  // For .xz, LZMA2; for the others, LZMA.
   [[nodiscard]] lzma_filter* chain() noexcept { return chain_.data(); }
 
-  // For .lzma.
+  // For .lzma, and what .lz states of itself.
   [[nodiscard]] const lzma_options_lzma* properties() const noexcept { return &properties_; }
 
   // As the constructor's argument, for the next chunk.

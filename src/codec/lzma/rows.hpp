@@ -1,6 +1,7 @@
 #pragma once
 
 #include "codec/built.hpp"
+#include "codec/lzma/lzip_format.hpp"
 #include "codec/lzma/lzma.hpp"
 
 namespace braid::codec::lzma {
@@ -78,6 +79,42 @@ inline constexpr Format lzma_row{
     .make_stream_decoder = built_lzma ? make_alone_decoder : nullptr,
     .encoder_memory = built_lzma ? encoder_memory : nullptr,
     .judge = built_lzma ? judge_lzma : nullptr,
+};
+
+inline constexpr KnobRange lzip_knobs[] = {
+    {Knob::chunk_size, 4 << 10, std::int64_t{1} << 31},
+    {Knob::extreme, 0, 1},
+    {Knob::dictionary_size, lzip::min_dictionary, lzip::max_dictionary},
+};
+
+inline constexpr std::string_view lzip_extensions[] = {".lz"};
+
+inline constexpr Format lzip_row{
+    .info = {.algorithm = Algorithm::lzip,
+             .name = "lzip",
+             .extensions = lzip_extensions,
+             .description = "LZMA in members with CRC-32, made for archiving",
+             .min_level = 0,
+             .max_level = 9,
+             .default_level = 6,
+             .knobs = lzip_knobs,
+             .concatenates = true,
+             .has_checksum = true,
+             .has_seams = true,
+             .built = built_lzma},
+    .padding = Padding::any_zeros,
+    .detect = detect_lzip,
+    .validate = built_lzma ? validate : nullptr,
+    .chunk_size = built_lzma ? chunk_size : nullptr,
+    .make_chunk_encoder = built_lzma ? make_lzip_chunk_encoder : nullptr,
+    .make_framer = built_lzma ? make_lzip_framer : nullptr,
+    .make_stream_decoder = built_lzma ? make_lzip_decoder : nullptr,
+    .encoder_memory = built_lzma ? encoder_memory : nullptr,
+    .make_splitter = built_lzma ? make_lzip_splitter : nullptr,
+    .make_unit_decoder = built_lzma ? make_lzip_unit_decoder : nullptr,
+    .make_verifier = built_lzma ? make_lzip_verifier : nullptr,
+    .judge = built_lzma ? judge_lzip : nullptr,
+    .plain_size_hint = built_lzma ? lzip_size_hint : nullptr,
 };
 
 }  // namespace braid::codec::lzma

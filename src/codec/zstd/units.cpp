@@ -47,7 +47,9 @@ class FrameSplitter final : public Splitter {
     if (sized && header.content_size > walk_.plain_bound()) return sequential();
     // A frame that is the whole input gains nothing from being held whole.
     if (first_ && last && walk_.size() == ahead.size()) return sequential();
-    return unit({.size = walk_.size(), .plain_size = header.content_size});
+    return unit({.size = walk_.size(),
+                 .plain_size = header.content_size,
+                 .plain_most = walk_.plain_bound()});
   }
 
   void resume(std::uint64_t /*offset*/) override { walk_ = {}; }
@@ -81,13 +83,14 @@ class FrameUnitDecoder final : public UnitDecoder {
   FrameUnitDecoder(Decompressor context, std::uint64_t memory_limit)
       : context_(std::move(context)), memory_limit_(memory_limit) {}
 
-  Result<Decoded> decode(ByteView bytes, const Unit& /*unit*/, Target& target) override {
+  Result<Decoded> decode(ByteView bytes, const Unit& unit, Target& target) override {
     const auto header = parse_header(bytes);
     if (!header) return Error{.code = Errc::truncated, .message = "the frame does not end"};
     BRAID_TRY(check_header(*header, memory_limit_));
     ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
-    if (header->content_size == Unit::unknown) return decode_in_steps(bytes, *header, target);
-    auto decoded = decode_at_once(bytes, *header, target);
+    const bool sized = header->content_size != Unit::unknown;
+    if (!sized && unit.plain_most == Unit::unknown) return decode_in_steps(bytes, *header, target);
+    auto decoded = decode_at_once(bytes, sized ? header->content_size : unit.plain_most, target);
     if (decoded) {
       BRAID_TRY(check_blocks(bytes, *header));
       return decoded;
@@ -98,9 +101,9 @@ class FrameUnitDecoder final : public UnitDecoder {
   }
 
  private:
-  // Straight into the target, without a window.
-  Result<Decoded> decode_at_once(ByteView bytes, const FrameHeader& header, Target& target) {
-    const auto size = static_cast<std::size_t>(header.content_size);
+  // Straight into the target, without a window: into room for the most that it can hold.
+  Result<Decoded> decode_at_once(ByteView bytes, std::uint64_t most, Target& target) {
+    const auto size = static_cast<std::size_t>(most);
     MutableBytes room;
     if (size != 0) {
       BRAID_TRY_VALUE(room, target.room(size));
