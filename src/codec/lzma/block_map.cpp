@@ -4,7 +4,7 @@ namespace braid::codec::lzma {
 
 namespace {
 
-constexpr std::uint64_t most_memory = 64 << 20;  // some two million blocks
+constexpr std::uint64_t most_memory = 16 << 20;  // half a million blocks
 constexpr std::size_t read_bytes = 8 << 10;
 
 }  // namespace
