@@ -11,7 +11,7 @@ target_compile_features(braid_flags INTERFACE cxx_std_20)
 target_compile_options(
   braid_flags
   INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor
-            $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety;-Wno-sign-conversion>
+            $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety> $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>
             $<$<BOOL:${BRAID_WERROR}>:-Werror>)
 if(BRAID_SANITIZE)
   list(JOIN BRAID_SANITIZE "," braid_sanitize)
