@@ -115,8 +115,7 @@ void cat(ArchiveJob& job) {
 }  // namespace
 
 Result<ReadFile> ReadFile::open(ArchiveJob& job, const std::string& name) {
-  const int stop = job.signals().descriptor();
-  auto input = name == "-" ? Result<Input>(Input::standard(stop)) : Input::open(name, stop);
+  auto input = Input::open_operand(name, job.signals().descriptor());
   if (!input) return std::move(input).error();
   ReadFile file(job, name, *std::move(input));
   auto is_archive = file.look();

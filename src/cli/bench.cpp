@@ -40,9 +40,7 @@ Buffer sample() {
 Result<Buffer> read_input(ArchiveJob& job) {
   const auto& operands = job.settings().operands;
   if (operands.empty()) return sample();
-  const int stop = job.signals().descriptor();
-  auto input = operands.front() == "-" ? Result<Input>(Input::standard(stop))
-                                       : Input::open(operands.front(), stop);
+  auto input = Input::open_operand(operands.front(), job.signals().descriptor());
   if (!input) return std::move(input).error();
   Buffer bytes;
   while (bytes.size() < most_bytes) {

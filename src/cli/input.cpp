@@ -28,6 +28,11 @@ Result<Input> Input::open(const std::string& path, int stop_descriptor) {
   return input;
 }
 
+Result<Input> Input::open_operand(const std::string& name, int stop_descriptor) {
+  if (name == "-") return standard(stop_descriptor);
+  return open(name, stop_descriptor);
+}
+
 Input Input::standard(int stop_descriptor) {
   return {STDIN_FILENO, "standard input", stop_descriptor};
 }

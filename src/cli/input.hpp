@@ -14,6 +14,9 @@ class Input final : public Source {
   // Errors: not_found, io. A folder is io (EISDIR).
   [[nodiscard]] static Result<Input> open(const std::string& path, int stop_descriptor);
 
+  // The same, where "-" is standard input.
+  [[nodiscard]] static Result<Input> open_operand(const std::string& name, int stop_descriptor);
+
   // Standard input is not closed.
   [[nodiscard]] static Input standard(int stop_descriptor);
 

@@ -31,8 +31,7 @@ std::string blocks_text(const Inspection& found) {
   std::string text = counted(found.blocks, "block");
   if (found.forms.empty()) return text;
   if (found.forms.size() == 1) {
-    return fmt::format("{} {} block{}", found.blocks, found.forms.front().name,
-                       found.blocks == 1 ? "" : "s");
+    return counted(found.blocks, fmt::format("{} block", found.forms.front().name));
   }
   std::string_view between = " (";
   for (const Inspection::Form& form : found.forms) {
@@ -86,8 +85,7 @@ std::string part_text(const FilePart& part, Algorithm format) {
 
 Result<Inspection> look_into(ArchiveJob& job, const std::string& name) {
   const Settings& settings = job.settings();
-  auto input = name == "-" ? Result<Input>(Input::standard(job.signals().descriptor()))
-                           : Input::open(name, job.signals().descriptor());
+  auto input = Input::open_operand(name, job.signals().descriptor());
   if (!input) return std::move(input).error();
   DecompressionConfig config{.algorithm = settings.format, .memory_limit = settings.memory_limit};
   if (!config.algorithm) {

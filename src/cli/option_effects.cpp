@@ -107,7 +107,7 @@ Done max_depth(Settings& settings, std::string_view argument) {
 
 Done exclude_from(Settings& settings, std::string_view argument) {
   const std::string name(argument);
-  auto input = name == "-" ? Result<Input>(Input::standard(-1)) : Input::open(name, -1);
+  auto input = Input::open_operand(name, -1);
   auto text = input ? read_all(*input, most_patterns) : Result<Buffer>(std::move(input).error());
   if (!text) {
     return bad(fmt::format("the patterns in {}: {}", name, text.error().text()));

@@ -54,6 +54,20 @@ Result<void> write_loop(int descriptor, ByteView bytes, std::string_view name,
   return {};
 }
 
+// Where a descriptor of a regular file stands, and the file's size.
+struct Standing {
+  off_t position;
+  off_t size;
+};
+
+std::optional<Standing> standing_of(int descriptor) noexcept {
+  struct stat status {};
+
+  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  const off_t position = ::lseek(descriptor, 0, SEEK_CUR);
+  return position < 0 ? std::nullopt : std::optional(Standing{position, status.st_size});
+}
+
 }  // namespace
 
 Result<std::size_t> read_some(int descriptor, MutableBytes out, std::string_view name) {
@@ -65,22 +79,17 @@ Result<std::size_t> read_some(int descriptor, MutableBytes out, std::string_view
 }
 
 std::optional<std::uint64_t> regular_position(int descriptor) noexcept {
-  struct stat status {};
-
-  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  const off_t position = ::lseek(descriptor, 0, SEEK_CUR);
-  return position < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(position));
+  const auto standing = standing_of(descriptor);
+  return standing ? std::optional(static_cast<std::uint64_t>(standing->position)) : std::nullopt;
 }
 
 std::optional<std::uint64_t> bytes_left(int descriptor) noexcept {
-  struct stat status {};
-
-  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  const off_t position = ::lseek(descriptor, 0, SEEK_CUR);
-  if (position < 0) return std::nullopt;
-  if (status.st_size > position) return static_cast<std::uint64_t>(status.st_size - position);
+  const auto standing = standing_of(descriptor);
+  if (!standing) return std::nullopt;
+  const auto [position, size] = *standing;
+  if (size > position) return static_cast<std::uint64_t>(size - position);
   char byte = 0;
-  if (status.st_size == 0 && ::pread(descriptor, &byte, 1, position) != 0) return std::nullopt;
+  if (size == 0 && ::pread(descriptor, &byte, 1, position) != 0) return std::nullopt;
   return 0;
 }
 

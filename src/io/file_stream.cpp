@@ -42,7 +42,7 @@ Result<std::size_t> FileSource::read_at(MutableBytes out, std::uint64_t offset) 
 }
 
 const RandomAccess* FileSource::random_access() const {
-  return io::bytes_left(impl_->file.descriptor()) ? this : nullptr;
+  return io::regular_position(impl_->file.descriptor()) ? this : nullptr;
 }
 
 class FileSink::Impl {
