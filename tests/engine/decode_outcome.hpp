@@ -46,16 +46,19 @@ class TextSink final : public Sink {
   std::string& text_;
 };
 
+inline Outcome read_source(Engine& engine, Source& source, const DecompressionConfig& config) {
+  Outcome outcome;
+  TextSink sink(outcome.plain);
+  auto done = ParallelCompressor(engine).decompress(source, sink, config);
+  if (!done) outcome.error = done.error();
+  return outcome;
+}
+
 // Reads `packed` from a pipe.
 inline Outcome read_back(Engine& engine, Algorithm algorithm, ByteView packed,
                          std::uint64_t limit = UINT64_MAX) {
-  Outcome outcome;
   PipeSource source(packed);
-  TextSink sink(outcome.plain);
-  auto done = ParallelCompressor(engine).decompress(
-      source, sink, {.algorithm = algorithm, .output_limit = limit});
-  if (!done) outcome.error = done.error();
-  return outcome;
+  return read_source(engine, source, {.algorithm = algorithm, .output_limit = limit});
 }
 
 inline void expect_equal(const Outcome& ahead, const Outcome& alone, const std::string& name) {

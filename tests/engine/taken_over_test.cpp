@@ -20,19 +20,14 @@ using codec::deflate::samples::deflated;
 using codec::deflate::samples::noise;
 using codec::deflate::samples::Wrap;
 using testing_streams::PipeSource;
-using testing_streams::TextSink;
+using testing_streams::read_source;
 
 testing_streams::Outcome read(unsigned threads, bool pipe, const std::string& packed,
                               const DecompressionConfig& config) {
   Engine engine({.threads = threads});
-  testing_streams::Outcome outcome;
   PipeSource from_pipe{ByteView(packed)};
   MemorySource from_memory{ByteView(packed)};
-  TextSink sink(outcome.plain);
-  auto done = ParallelCompressor(engine).decompress(
-      pipe ? static_cast<Source&>(from_pipe) : from_memory, sink, config);
-  if (!done) outcome.error = done.error();
-  return outcome;
+  return read_source(engine, pipe ? static_cast<Source&>(from_pipe) : from_memory, config);
 }
 
 TEST(TakenOver, history_ends_where_the_stream_begins) {

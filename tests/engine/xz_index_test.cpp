@@ -13,7 +13,7 @@ namespace braid {
 namespace {
 
 using testing_streams::PipeSource;
-using testing_streams::TextSink;
+using testing_streams::read_source;
 
 class XzIndex : public testing::Test {
  protected:
@@ -29,18 +29,13 @@ class XzIndex : public testing::Test {
     for (const std::string& stream : streams_) packed_ += stream;
   }
 
-  struct Read {
-    std::string plain;
-    std::optional<Error> error;
+  struct Read : testing_streams::Outcome {
     std::uint64_t tasks = 0;
   };
 
   static Read read(Source& source, unsigned threads) {
     Engine engine({.threads = threads});
-    Read read;
-    TextSink sink(read.plain);
-    auto done = ParallelCompressor(engine).decompress(source, sink, {.algorithm = Algorithm::xz});
-    if (!done) read.error = done.error();
+    Read read{read_source(engine, source, {.algorithm = Algorithm::xz})};
     for (const LaneStats& lane : engine.stats().lanes) read.tasks += lane.tasks;
     return read;
   }

@@ -24,8 +24,8 @@
 namespace braid::testing {
 namespace {
 
-using testing_streams::PipeSource;
-using testing_streams::TextSink;
+using testing_streams::Outcome;
+using testing_streams::read_back;
 
 constexpr std::size_t most_plain = 32 << 20;
 
@@ -115,28 +115,15 @@ const FilesByFormat& files() {
   return all;
 }
 
-struct Outcome {
-  std::string plain;
-  std::optional<Error> error;
-};
-
-DecompressionConfig reading(Algorithm algorithm) {
-  return {.algorithm = algorithm, .output_limit = most_plain};
-}
-
 Outcome from_memory(Engine& engine, Algorithm algorithm, const std::string& packed) {
-  auto plain = ParallelCompressor(engine).decompress(ByteView(packed), reading(algorithm));
+  auto plain = ParallelCompressor(engine).decompress(
+      ByteView(packed), {.algorithm = algorithm, .output_limit = most_plain});
   if (!plain) return {{}, plain.error()};
   return {std::string(plain->view().text()), std::nullopt};
 }
 
 Outcome from_pipe(Engine& engine, Algorithm algorithm, const std::string& packed) {
-  Outcome outcome;
-  PipeSource source{ByteView(packed)};
-  TextSink sink(outcome.plain);
-  auto done = ParallelCompressor(engine).decompress(source, sink, reading(algorithm));
-  if (!done) outcome.error = done.error();
-  return outcome;
+  return read_back(engine, algorithm, ByteView(packed), most_plain);
 }
 
 ::testing::AssertionResult same(const Outcome& other, const Outcome& one) {
