@@ -18,6 +18,10 @@
 // arrived at: it costs time and changes nothing.
 namespace braid::codec {
 
+// Plain bytes that one thread reads of a stream before others join it: shorter ones are done before
+// a second thread is awake.
+inline constexpr std::uint64_t read_alone = 2 << 20;
+
 // Where decoding can begin or go on, from the front of the file.
 struct StreamPlace {
   enum class Kind : std::uint8_t {

@@ -2,6 +2,7 @@
 
 #include <braid/stream.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -115,10 +116,17 @@ class StreamDecoder {
   [[nodiscard]] virtual Frontier* frontier() { return nullptr; }
 
   // From now on tells of the blocks (survey.hpp), where the format has such. Borrowed.
-  virtual void observe(BlockObserver& /*observer*/) {}
+  void observe(BlockObserver& observer) noexcept { observer_ = &observer; }
 
   // False for a stream that can hold no data, like a skippable frame: it is not counted.
   [[nodiscard]] virtual bool holds_data() const { return true; }
+
+ protected:
+  // Who wants to hear of blocks; null for nobody.
+  [[nodiscard]] BlockObserver* observer() const noexcept { return observer_; }
+
+ private:
+  BlockObserver* observer_ = nullptr;
 };
 
 // What a decoder is made with; resolved from DecompressionConfig (no zero defaults left).
@@ -188,6 +196,16 @@ class Target {
   // Room for at least `least` bytes behind what was committed, more if it is at hand.
   // Errors: output_limit, out_of_memory; for an area of known size, corrupt.
   [[nodiscard]] virtual Result<MutableBytes> room(std::size_t least) = 0;
+
+  // Room for some of the `left` bytes that a unit of known size still gives, and for no more than
+  // these; none when it gives no more.
+  [[nodiscard]] Result<MutableBytes> room_for_rest(std::uint64_t left) {
+    constexpr std::uint64_t piece = 64 << 10;
+    if (left == 0) return MutableBytes();
+    auto rest = room(static_cast<std::size_t>(std::min(left, piece)));
+    if (rest && rest->size() > left) *rest = rest->first(static_cast<std::size_t>(left));
+    return rest;
+  }
 
   // The first `count` bytes of the room are now plain bytes.
   virtual void commit(std::size_t count) = 0;

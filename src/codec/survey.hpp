@@ -1,12 +1,13 @@
 #pragma once
 
 #include <braid/bytes.hpp>
+#include <braid/inspect.hpp>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // What a file tells of itself while it is read, beyond its plain bytes: for people who want to know
 // what they have.
@@ -29,12 +30,6 @@ class BlockObserver {
 
 // A whole file, read to its end.
 struct Survey {
-  // How many blocks there were of one form.
-  struct Form {
-    std::string_view name;
-    std::uint64_t count = 0;
-  };
-
   Buffer head;                       // the file's first bytes, some KiB
   Buffer tail;                       // and its last ones, at least 16 where there are
   std::uint64_t packed = 0;          // bytes of the file
@@ -42,15 +37,14 @@ struct Survey {
   std::uint64_t streams = 0;         // that hold data
   std::uint64_t skippable = 0;       // and that do not
   std::uint64_t longest_stream = 0;  // plain bytes
-  std::uint64_t longest_packed = 0;  // bytes of the longest stream
   std::uint64_t blocks = 0;
   std::uint64_t empty_blocks = 0;   // known to hold nothing
   std::uint64_t empty_pairs = 0;    // directly behind one another, counted by the second
   std::uint64_t longest_block = 0;  // packed bytes
-  std::array<Form, 6> forms{};      // as many as have a name
+  std::vector<Inspection::Form> forms{};
 
   [[nodiscard]] std::uint64_t count(std::string_view form) const noexcept {
-    for (const Form& one : forms) {
+    for (const Inspection::Form& one : forms) {
       if (one.name == form) return one.count;
     }
     return 0;
@@ -59,7 +53,7 @@ struct Survey {
 
 // What a format makes of a survey.
 struct Findings {
-  enum class Parallel : std::uint8_t { no, parts, ahead };
+  using Parallel = Inspection::Parallel;
 
   std::string writer{};  // who wrote the file, by all appearance; empty when nothing tells
   Parallel parallel = Parallel::no;

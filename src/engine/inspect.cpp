@@ -67,12 +67,7 @@ class InspectRun final : public codec::BlockObserver {
     while (reader_.ahead().size() < engine::detection_bytes && !reader_.ended()) {
       BRAID_TRY(reader_.read_more());
     }
-    // Where a skippable frame fills all that is seen, most likely zstd follows.
-    const ByteView prefix = reader_.ahead();
-    if (codec::skippable_frame_size(prefix) > prefix.size()) {
-      return &codec::format(Algorithm::zstd);
-    }
-    BRAID_TRY_VALUE(const Algorithm algorithm, engine::detect_stream(prefix));
+    BRAID_TRY_VALUE(const Algorithm algorithm, engine::detect_stream(reader_.ahead()));
     return &codec::format(algorithm);
   }
 
@@ -105,10 +100,7 @@ class InspectRun final : public codec::BlockObserver {
     stream_plain_ = driver.produced();
     const bool data = driver.holds_data();
     ++(data ? survey_.streams : survey_.skippable);
-    if (data) {
-      survey_.longest_stream = std::max(survey_.longest_stream, plain);
-      survey_.longest_packed = std::max(survey_.longest_packed, packed);
-    }
+    if (data) survey_.longest_stream = std::max(survey_.longest_stream, plain);
     empty_before_ = false;
     tell({.kind = data ? FilePart::Kind::stream : FilePart::Kind::skippable,
           .offset = driver.stream_start(),
@@ -118,11 +110,11 @@ class InspectRun final : public codec::BlockObserver {
 
   void count(std::string_view form) {
     if (form.empty()) return;
-    for (Survey::Form& one : survey_.forms) {
-      if (one.name != form && !one.name.empty()) continue;
-      one.name = form;
-      ++one.count;
-      return;
+    const auto known = std::ranges::find(survey_.forms, form, &Inspection::Form::name);
+    if (known != survey_.forms.end()) {
+      ++known->count;
+    } else {
+      survey_.forms.push_back({form, 1});
     }
   }
 
@@ -139,14 +131,12 @@ class InspectRun final : public codec::BlockObserver {
     inspection.plain = survey_.plain;
     inspection.skippable = survey_.skippable;
     inspection.blocks = survey_.blocks;
-    for (const Survey::Form& form : survey_.forms) {
-      if (!form.name.empty()) inspection.forms.push_back({form.name, form.count});
-    }
+    inspection.forms = survey_.forms;
     if (format.judge != nullptr) {
       codec::Findings findings = format.judge(survey_);
       inspection.writer = std::move(findings.writer);
       inspection.why = std::move(findings.why);
-      inspection.parallel = static_cast<Inspection::Parallel>(findings.parallel);
+      inspection.parallel = findings.parallel;
     } else {
       inspection.why = "it is a plain copy";
     }

@@ -14,10 +14,6 @@ namespace {
 // Room for one step of a StreamDecoder: stays in the second-level cache with a usual window.
 constexpr std::size_t step_bytes = 512 << 10;
 
-// A stream is decoded ahead once this much came out of it: shorter ones are done before a second
-// thread is awake.
-constexpr std::uint64_t ahead_from = 4 * step_bytes;
-
 // Blocks in flight: one at work, one written, one that waits for either.
 constexpr std::size_t blocks = 4;
 
@@ -50,7 +46,7 @@ Result<bool> StreamRun::run(DecodeDriver& driver, const PlainSink& write) {
     if (step.state == StepState::finished) return true;
     if (driver.at_seam()) return false;
     const bool long_stream = !reader_.ended() || reader_.ahead().size() > most_block;
-    if (plain_ < ahead_from || !long_stream || site_.executor().concurrency() == 0) continue;
+    if (plain_ < codec::read_alone || !long_stream || site_.executor().concurrency() == 0) continue;
     if (driver.is_frontier()) {
       auto plan = FrontierPlan::make(site_);
       if (plan) return run_frontier(driver, write, std::move(*plan));

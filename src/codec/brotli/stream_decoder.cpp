@@ -45,9 +45,6 @@ class StreamReader final : public StreamDecoder {
     return {};
   }
 
-  // Parts are what it can tell of; other streams' blocks begin anywhere.
-  void observe(BlockObserver& observer) override { observer_ = &observer; }
-
   void describe(StreamInfo& info) const override { info.check = noted_ ? "XXH3-64" : "none"; }
 
  private:
@@ -180,8 +177,8 @@ class StreamReader final : public StreamDecoder {
       return Error{.code = Errc::checksum_mismatch,
                    .message = "a part does not match its checksum"};
     }
-    if (observer_ != nullptr) {
-      observer_->block(
+    if (observer() != nullptr) {
+      observer()->block(
           {.first_bit = 8 * part_at_, .end_bit = 8 * end, .plain = plain_, .form = "part"});
     }
     stage_ = Stage::note;
@@ -201,7 +198,6 @@ class StreamReader final : public StreamDecoder {
   std::uint64_t left_ = 0;   // compressed bytes of the part that were not read yet
   std::uint64_t plain_ = 0;  // plain bytes of the part so far
   std::unique_ptr<XXH3_state_t, HashEnd> hash_;
-  BlockObserver* observer_ = nullptr;
 };
 
 }  // namespace

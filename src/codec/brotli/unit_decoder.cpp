@@ -108,12 +108,7 @@ class PartDecoder final : public UnitDecoder {
   // Decodes at most `plain` bytes; true when the stream ended with the part.
   Result<bool> run(ByteView part, std::uint64_t plain, Target& target) {
     for (;;) {
-      MutableBytes room;
-      if (plain != 0) {
-        constexpr std::uint64_t piece = 64_KiB;
-        BRAID_TRY_VALUE(room, target.room(static_cast<std::size_t>(std::min(plain, piece))));
-        room = room.first(static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), plain)));
-      }
+      BRAID_TRY_VALUE(const MutableBytes room, target.room_for_rest(plain));
       BRAID_TRY_VALUE(const Step step, decoder_.step(part, room));
       target.commit(step.produced);
       plain -= step.produced;

@@ -26,15 +26,17 @@ class BlockSplitter final : public Splitter {
     return block(ahead, last);
   }
 
-  void resume(std::uint64_t /*offset*/) override {
-    inside_ = false;
-    forget();
-  }
+  void resume(std::uint64_t /*offset*/) override { leave_stream(); }
 
  private:
   static Split frame(std::uint64_t size, const UnitTag& tag) {
     return {.kind = Split::Kind::unit,
             .unit = {.kind = Unit::Kind::frame, .size = size, .tag = tag.pack()}};
+  }
+
+  void leave_stream() {
+    inside_ = false;
+    forget();
   }
 
   void forget() {
@@ -64,8 +66,7 @@ class BlockSplitter final : public Splitter {
     if (ahead.size() < size && !last) return {};
     if (ahead.empty()) return {.kind = Split::Kind::end};
     const UnitTag tag{Part::trailer, level_, lead_bits_, lead_value_};
-    inside_ = false;
-    forget();
+    leave_stream();
     return frame(std::min(size, ahead.size()), tag);
   }
 

@@ -141,11 +141,11 @@ Result<Step> BlockStreamDecoder::step(ByteView in, MutableBytes out, Input input
     if (!block_.done()) return leave(StepState::need_output);
     if (auto checked = block_.check(); !checked) return failed(std::move(checked).error());
     crc_ = combine_crc(crc_, block_.crc());
-    if (observer_ != nullptr) {
-      observer_->block({.first_bit = block_bit_,
-                        .end_bit = bit_position(),
-                        .plain = block_plain_,
-                        .form = "sorted"});
+    if (observer() != nullptr) {
+      observer()->block({.first_bit = block_bit_,
+                         .end_bit = bit_position(),
+                         .plain = block_plain_,
+                         .form = "sorted"});
     }
     stage_ = Stage::magic;
   }

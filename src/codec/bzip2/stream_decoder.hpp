@@ -30,8 +30,6 @@ class BlockStreamDecoder final : public StreamDecoder {
 
   void describe(StreamInfo& info) const override { info.check = "CRC-32"; }
 
-  void observe(BlockObserver& observer) override { observer_ = &observer; }
-
  private:
   enum class Stage : std::uint8_t { header, magic, block, output, trailer, finished };
 
@@ -52,7 +50,6 @@ class BlockStreamDecoder final : public StreamDecoder {
   BitReader reader_;
   BlockDecoder block_;
 
-  BlockObserver* observer_ = nullptr;
   std::uint64_t block_bit_ = 0;    // where the block at hand begins
   std::uint64_t block_plain_ = 0;  // plain bytes of it so far
 };

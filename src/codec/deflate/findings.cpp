@@ -1,4 +1,3 @@
-#include "base/byte_order.hpp"
 #include "codec/deflate/deflate_read.hpp"
 #include "codec/deflate/gzip_fields.hpp"
 #include "codec/deflate/gzip_header.hpp"
@@ -16,8 +15,9 @@ constexpr unsigned os_unix = 3;
 constexpr unsigned slowest = 2;
 constexpr unsigned fastest = 4;
 
-// Reading is shared out only behind so many plain bytes: shorter files are done by then.
-constexpr std::uint64_t shortest_shared = 2 << 20;
+bool has(const GzipHeader& header, const SubfieldId& id) {
+  return header.subfield(id.first, id.second).has_value();
+}
 
 std::string level_of(unsigned extra_flags) {
   if (extra_flags == slowest) return " at its best level";
@@ -27,14 +27,11 @@ std::string level_of(unsigned extra_flags) {
 
 // Writers seldom sign. What tells them apart is what they leave out.
 std::string gzip_writer(const GzipHeader& header, const Survey& survey) {
-  const auto has = [&header](const SubfieldId& id) {
-    return header.subfield(id.first, id.second).has_value();
-  };
-  if (has(chunks_subfield)) return "braid";
-  if (has(member_subfield)) return "braid, as members of stated size";
-  if (has(bgzf_subfield)) return "bgzip, or another writer of BGZF";
-  if (has({'I', 'G'})) return "mgzip";
-  if (has({'R', 'A'})) return "dictzip";
+  if (has(header, chunks_subfield)) return "braid";
+  if (has(header, member_subfield)) return "braid, as members of stated size";
+  if (has(header, bgzf_subfield)) return "bgzip, or another writer of BGZF";
+  if (has(header, mgzip_subfield)) return "mgzip";
+  if (has(header, {'R', 'A'})) return "dictzip";
   const std::string level = level_of(header.extra_flags);
   if (header.system != os_unix) {
     // Python's module says neither system nor level, but the time.
@@ -65,7 +62,7 @@ std::string zlib_writer(ByteView head) {
 
 // Blocks found by guess.
 Findings judge_blocks(const Survey& survey) {
-  if (survey.plain <= shortest_shared) {
+  if (survey.plain <= read_alone) {
     return {.why = "it is too short to be shared out"};
   }
   if (survey.longest_block > survey.packed / 2) {
@@ -94,13 +91,11 @@ Findings judge_gzip(const Survey& survey) {
   if (!whole || !*whole) return judge_blocks(survey);
   const GzipHeader& header = parser.header();
   Findings findings = judge_blocks(survey);
-  const auto has = [&header](const SubfieldId& id) {
-    return header.subfield(id.first, id.second).has_value();
-  };
-  if (has(chunks_subfield)) {
+  if (has(header, chunks_subfield)) {
     findings.parallel = survey.empty_pairs == 0 ? Parallel::no : Parallel::parts;
     findings.why = survey.empty_pairs == 0 ? "it is one part" : marks;
-  } else if (has(member_subfield) || has(bgzf_subfield) || has({'I', 'G'})) {
+  } else if (has(header, member_subfield) || has(header, bgzf_subfield) ||
+             has(header, mgzip_subfield)) {
     findings.parallel = survey.streams > 1 ? Parallel::parts : Parallel::no;
     findings.why = survey.streams > 1 ? "its members tell their sizes" : "it is one member";
   }

@@ -29,6 +29,9 @@ inline constexpr SubfieldId member_subfield{'B', 'M'};
 // BGZF (SAM specification section 4.1). LEN 2: bytes of the whole member less one, little-endian.
 inline constexpr SubfieldId bgzf_subfield{'B', 'C'};
 
+// mgzip. LEN 4: bytes of the member, counted in more than one way.
+inline constexpr SubfieldId mgzip_subfield{'I', 'G'};
+
 // SI1 SI2 LEN.
 inline constexpr std::size_t subfield_header = 4;
 

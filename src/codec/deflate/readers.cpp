@@ -145,14 +145,14 @@ Result<void> Reader::read_data(ByteView in, MutableBytes out, Step& step) {
   step.produced += done->produced;
   step.state = done->state;
   const bool finished = step.state == StepState::finished;
-  if (observer_ != nullptr && (finished || data_.at_block())) tell_of_block(step);
+  if (observer() != nullptr && (finished || data_.at_block())) tell_of_block(step);
   if (finished) stage_ = Stage::trailer;
   return {};
 }
 
 // Where data_ is to end its step before a block, from the front of what is left of the input.
 std::uint64_t Reader::stop_in(const Step& step) const noexcept {
-  if (observer_ == nullptr) return stop_ - std::min<std::uint64_t>(stop_, step.consumed);
+  if (observer() == nullptr) return stop_ - std::min<std::uint64_t>(stop_, step.consumed);
   // Before the next one. No block is shorter than ten bits.
   return data_.at_block_start() ? 1 : 0;
 }
@@ -161,10 +161,10 @@ void Reader::tell_of_block(const Step& step) {
   static constexpr std::array<std::string_view, 3> forms = {"stored", "fixed", "dynamic"};
   const unsigned held = data_.at_block() ? data_.bits_held() : 0;
   const std::uint64_t end = 8 * (consumed_ + step.consumed) - held;
-  observer_->block({.first_bit = block_bit_,
-                    .end_bit = end,
-                    .plain = data_.plain_size() - block_plain_,
-                    .form = forms[static_cast<std::size_t>(data_.block_form())]});
+  observer()->block({.first_bit = block_bit_,
+                     .end_bit = end,
+                     .plain = data_.plain_size() - block_plain_,
+                     .form = forms[static_cast<std::size_t>(data_.block_form())]});
   block_bit_ = end;
   block_plain_ = data_.plain_size();
 }

@@ -24,8 +24,6 @@ class Reader : public StreamDecoder, public Frontier {
 
   [[nodiscard]] Frontier* frontier() final { return this; }
 
-  void observe(BlockObserver& observer) final { observer_ = &observer; }
-
   // ---- Frontier
   // ----------------------------------------------------------------------------------
 
@@ -77,7 +75,6 @@ class Reader : public StreamDecoder, public Frontier {
   std::uint64_t stop_ = UINT64_MAX;  // from the front of this step's input
   InflateStream data_;
 
-  BlockObserver* observer_ = nullptr;
   std::uint64_t block_bit_ = 0;    // where the block at hand begins
   std::uint64_t block_plain_ = 0;  // plain bytes before it
 };

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/byte_order.hpp"
+#include "base/zeros.hpp"
 #include "codec/deflate/gzip_fields.hpp"
 #include "codec/deflate/units.hpp"
 
@@ -58,7 +59,7 @@ std::uint64_t claimed_size(const GzipHeader& header, ByteView ahead, bool last) 
       field && field->size() == 2) {
     return base::load_le<std::uint16_t>(field->data()) + std::uint64_t{1};
   }
-  const auto field = header.subfield('I', 'G');
+  const auto field = header.subfield(mgzip_subfield.first, mgzip_subfield.second);
   if (!field || field->size() != 4) return 0;
   for (const std::uint64_t more :
        {std::uint64_t{0}, header.size, header.size + gzip_trailer_size}) {
@@ -85,12 +86,9 @@ Split DeflateSplitter::next(ByteView ahead, bool last) {
       if (wrapper_ != Wrapper::gzip) return next_stream(ahead, last);
       break;
     case State::between: {
-      const auto* const data = std::find_if(ahead.begin(), ahead.end(),
-                                            [](std::byte byte) { return byte != std::byte{0}; });
-      if (data == ahead.begin()) break;
-      return cut({.kind = Unit::Kind::frame,
-                  .size = static_cast<std::uint64_t>(data - ahead.begin()),
-                  .tag = tag_padding});
+      const std::size_t zeros = base::leading_zeros(ahead);
+      if (zeros == 0) break;
+      return cut({.kind = Unit::Kind::frame, .size = zeros, .tag = tag_padding});
     }
     case State::parts:
       return next_part(ahead, last);

@@ -59,8 +59,6 @@ class FrameDecoder final : public StreamDecoder {
 
   [[nodiscard]] bool holds_data() const override { return !skippable_; }
 
-  void observe(BlockObserver& observer) override { observer_ = &observer; }
-
   void describe(StreamInfo& info) const override {
     if (described_) describe_header(header_, info);
   }
@@ -231,16 +229,16 @@ class FrameDecoder final : public StreamDecoder {
       delivered_ = 0;
       if (header_.linked) remember_all(out, step);
     }
-    if (observer_ != nullptr) tell_of_block(size_ - before);
+    if (observer() != nullptr) tell_of_block(size_ - before);
     expect(State::block_size, block_header_size);
     return {};
   }
 
   void tell_of_block(std::uint64_t plain) {
-    observer_->block({.first_bit = 8 * block_at_,
-                      .end_bit = 8 * position_,
-                      .plain = plain,
-                      .form = stored_ ? "stored" : "compressed"});
+    observer()->block({.first_bit = 8 * block_at_,
+                       .end_bit = 8 * position_,
+                       .plain = plain,
+                       .form = stored_ ? "stored" : "compressed"});
   }
 
   Result<std::size_t> decode(ByteView data, MutableBytes place, ByteView before) {
@@ -362,7 +360,6 @@ class FrameDecoder final : public StreamDecoder {
   std::size_t delivered_ = 0;
   Buffer history_;          // of linked blocks, without what `direct_` counts
   std::size_t direct_ = 0;  // bytes decoded into this step's output, at its end
-  BlockObserver* observer_ = nullptr;
 };
 
 }  // namespace

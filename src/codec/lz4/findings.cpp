@@ -8,13 +8,10 @@ namespace {
 
 // The first frame that holds data, where the file's beginning shows it.
 std::optional<FrameHeader> first_frame(ByteView head) {
-  constexpr std::size_t size_at = 4;
-  for (;;) {
-    if (head.size() < min_header_size) return std::nullopt;
-    const auto magic = base::load_le<std::uint32_t>(head.data());
-    if (!is_skippable(magic)) break;
-    head = head.drop(std::uint64_t{8} + base::load_le<std::uint32_t>(head.data() + size_at));
+  while (const std::uint64_t size = skippable_frame_size(head)) {
+    head = head.drop(static_cast<std::size_t>(size));
   }
+  if (head.size() < min_header_size) return std::nullopt;
   const auto magic = base::load_le<std::uint32_t>(head.data());
   if (magic == legacy_magic) return FrameHeader{.legacy = true};
   if (magic != frame_magic || head.size() < header_size(head)) return std::nullopt;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/try.hpp"
+#include "codec/joining_framer.hpp"
 #include "codec/lzma/lzip_format.hpp"
 #include "codec/lzma/lzma.hpp"
 #include "codec/lzma/options.hpp"
@@ -63,21 +64,6 @@ class MemberEncoder final : public ChunkEncoder {
   Coder coder_;
 };
 
-// Members stand behind one another as they are.
-class LzipFramer final : public Framer {
- public:
-  Result<void> begin(const StreamPlan& /*plan*/, bool /*only*/, Buffer& /*head*/) override {
-    return {};
-  }
-
-  Result<void> add(Piece& /*piece*/, ByteView /*plain*/, const ChunkPlace& /*place*/,
-                   Buffer& /*head*/) override {
-    return {};
-  }
-
-  Result<void> finish(Buffer& /*tail*/) override { return {}; }
-};
-
 }  // namespace
 
 Result<std::unique_ptr<ChunkEncoder>> make_lzip_chunk_encoder(const CompressionConfig& config) {
@@ -85,7 +71,7 @@ Result<std::unique_ptr<ChunkEncoder>> make_lzip_chunk_encoder(const CompressionC
 }
 
 Result<std::unique_ptr<Framer>> make_lzip_framer(const CompressionConfig& /*config*/) {
-  return std::make_unique<LzipFramer>();
+  return std::make_unique<JoiningFramer>();
 }
 
 }  // namespace braid::codec::lzma

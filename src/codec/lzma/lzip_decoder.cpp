@@ -29,7 +29,7 @@ Result<Step> LzipDecoder::step(ByteView in, MutableBytes out, Input input) {
 
 Result<void> LzipDecoder::reset() {
   stage_ = Stage::header;
-  gathered_size_ = 0;
+  gathered_.reset();
   position_ = 0;
   return {};
 }
@@ -49,26 +49,12 @@ Result<bool> LzipDecoder::read_stage(ByteView in, MutableBytes out, Step& step) 
   return true;
 }
 
-bool LzipDecoder::gather(ByteView in, std::size_t size, Step& step) {
-  const ByteView taken = in.first(size - gathered_size_);
-  std::copy(taken.begin(), taken.end(),
-            gathered_.begin() + static_cast<std::ptrdiff_t>(gathered_size_));
-  gathered_size_ += taken.size();
-  step.consumed += taken.size();
-  return gathered_size_ == size;
-}
-
 Result<bool> LzipDecoder::read_header(ByteView in, Step& step) {
-  // Compared as it comes, so that a foreign file is told apart from a cut one however short it is.
-  for (std::size_t i = gathered_size_; i < lzip::magic.size() && i - gathered_size_ < in.size();
-       ++i) {
-    if (in.at(i - gathered_size_) != lzip::magic[i]) {
-      return Error{
-          .code = Errc::unknown_format, .message = "no lzip member begins here", .offset = 0};
-    }
+  if (!gathered_.agrees(in, lzip::magic)) {
+    return Error{
+        .code = Errc::unknown_format, .message = "no lzip member begins here", .offset = 0};
   }
-  if (!gather(in, lzip::header_size, step)) return false;
-  gathered_size_ = 0;
+  if (!gathered_.take(in, lzip::header_size, step)) return false;
   const auto version = std::to_integer<unsigned>(gathered_[4]);
   if (version != lzip::version) {
     return Error{.code = Errc::unsupported_feature,
@@ -120,8 +106,7 @@ Result<bool> LzipDecoder::read_data(ByteView in, MutableBytes out, Step& step) {
 
 Result<bool> LzipDecoder::read_trailer(ByteView in, Step& step) {
   const std::size_t before = step.consumed;
-  if (!gather(in, lzip::trailer_size, step)) return false;
-  gathered_size_ = 0;
+  if (!gathered_.take(in, lzip::trailer_size, step)) return false;
   const lzip::Trailer trailer = lzip::read_trailer({gathered_.data(), lzip::trailer_size});
   const std::uint64_t size = position_ + (step.consumed - before);
   const auto mismatch = [&](const char* message) {

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <array>
-
+#include "codec/lzma/gather.hpp"
 #include "codec/lzma/liblzma.hpp"
 #include "codec/lzma/lzip_format.hpp"
 
@@ -25,13 +24,11 @@ class LzipDecoder final : public StreamDecoder {
   Result<bool> read_header(ByteView in, Step& step);
   Result<bool> read_data(ByteView in, MutableBytes out, Step& step);
   Result<bool> read_trailer(ByteView in, Step& step);
-  bool gather(ByteView in, std::size_t size, Step& step);
   Result<void> begin_data(unsigned dictionary_code);
 
   std::uint64_t memory_limit_;
   Stage stage_ = Stage::header;
-  std::array<std::byte, lzip::trailer_size> gathered_{};
-  std::size_t gathered_size_ = 0;
+  Gather<lzip::trailer_size> gathered_;
   std::uint64_t position_ = 0;  // bytes consumed
   std::uint64_t plain_ = 0;
   std::uint32_t crc_ = 0;

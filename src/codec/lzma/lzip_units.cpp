@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "base/try.hpp"
+#include "base/zeros.hpp"
 #include "codec/lzma/lzip_decoder.hpp"
 #include "codec/lzma/lzma.hpp"
 
@@ -61,11 +62,8 @@ class MemberSplitter final : public Splitter {
   }
 
   static Split padding(ByteView ahead) {
-    const auto* end =
-        std::find_if(ahead.begin(), ahead.end(), [](std::byte b) { return b != std::byte{0}; });
     return {.kind = Split::Kind::unit,
-            .unit = {.kind = Unit::Kind::frame,
-                     .size = static_cast<std::uint64_t>(end - ahead.begin())}};
+            .unit = {.kind = Unit::Kind::frame, .size = base::leading_zeros(ahead)}};
   }
 
   // Whether the member at the front of `ahead` is `size` bytes, by its trailer.
@@ -103,12 +101,8 @@ class MemberUnitDecoder final : public UnitDecoder {
     BRAID_TRY(reader_.reset());
     Decoded decoded;
     for (;;) {
-      MutableBytes room;
-      if (const std::uint64_t left = unit.plain_size - decoded.plain_size; left != 0) {
-        constexpr std::uint64_t piece = 64_KiB;
-        BRAID_TRY_VALUE(room, target.room(static_cast<std::size_t>(std::min(left, piece))));
-        room = room.first(static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), left)));
-      }
+      BRAID_TRY_VALUE(const MutableBytes room,
+                      target.room_for_rest(unit.plain_size - decoded.plain_size));
       BRAID_TRY_VALUE(const Step step, reader_.step(bytes, room, Input::last));
       target.commit(step.produced);
       decoded.plain_size += step.produced;

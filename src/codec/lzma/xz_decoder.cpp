@@ -59,30 +59,16 @@ Result<bool> XzDecoder::read_stage(ByteView in, MutableBytes out, Step& step) {
   return true;
 }
 
-bool XzDecoder::gather(ByteView in, std::size_t size, Step& step) {
-  const ByteView taken = in.first(size - gathered_size_);
-  std::copy(taken.begin(), taken.end(),
-            gathered_.begin() + static_cast<std::ptrdiff_t>(gathered_size_));
-  gathered_size_ += taken.size();
-  step.consumed += taken.size();
-  if (gathered_size_ < size) return false;
-  gathered_size_ = 0;
-  return true;
-}
-
 Result<bool> XzDecoder::read_header(ByteView in, Step& step) {
-  // The signature is compared as it comes, so that a foreign file is told apart from a cut one
-  // however short it is.
   static constexpr std::array<std::uint8_t, 6> magic = {0xfd, '7', 'z', 'X', 'Z', 0x00};
-  for (std::size_t i = gathered_size_; i < magic.size() && i - gathered_size_ < in.size(); ++i) {
-    if (in.at(i - gathered_size_) != magic[i]) {
-      return Error{.code = Errc::unknown_format,
-                   .message = "the data does not begin with the signature of xz",
-                   .offset = 0};
-    }
+  if (!gathered_.agrees(in, magic)) {
+    return Error{.code = Errc::unknown_format,
+                 .message = "the data does not begin with the signature of xz",
+                 .offset = 0};
   }
-  if (!gather(in, LZMA_STREAM_HEADER_SIZE, step)) return false;
-  const lzma_ret code = lzma_stream_header_decode(&flags_, octets(gathered_.data()));
+  if (!gathered_.take(in, LZMA_STREAM_HEADER_SIZE, step)) return false;
+  const lzma_ret code =
+      lzma_stream_header_decode(&flags_, octets({gathered_.data(), LZMA_STREAM_HEADER_SIZE}));
   if (code != LZMA_OK) return decode_error(code, "the stream header is malformed");
   if (lzma_check_is_supported(flags_.check) == 0) return decode_error(LZMA_UNSUPPORTED_CHECK, "");
   flags_known_ = true;
@@ -99,7 +85,7 @@ Result<bool> XzDecoder::read_block_start(ByteView in, Step& /*step*/) {
 }
 
 Result<bool> XzDecoder::read_block_header(ByteView in, Step& step) {
-  if (!gather(in, block_header_size_, step)) return false;
+  if (!gathered_.take(in, block_header_size_, step)) return false;
   // Block Flags: both sizes are there (xz file format 1.1, 3.1.2).
   block_sized_ = (gathered_[1] & std::byte{0xc0}) == std::byte{0xc0};
   BRAID_TRY(block_.begin({gathered_.data(), block_header_size_}, flags_.check));
@@ -121,11 +107,11 @@ Result<bool> XzDecoder::read_block(ByteView in, MutableBytes out, Step& step) {
   const lzma_ret code =
       lzma_index_hash_append(seen_.get(), block_.unpadded_size(), block_.plain_size());
   if (code != LZMA_OK) return decode_error(code, "the blocks are longer than the format allows");
-  if (observer_ != nullptr) {
-    observer_->block({.first_bit = 8 * part_start_,
-                      .end_bit = 8 * (position_ + read.consumed),
-                      .plain = block_.plain_size(),
-                      .form = block_sized_ ? "sized" : "unsized"});
+  if (observer() != nullptr) {
+    observer()->block({.first_bit = 8 * part_start_,
+                       .end_bit = 8 * (position_ + read.consumed),
+                       .plain = block_.plain_size(),
+                       .form = block_sized_ ? "sized" : "unsized"});
   }
   stage_ = Stage::block_start;
   return true;
@@ -143,10 +129,11 @@ Result<bool> XzDecoder::read_index(ByteView in, Step& step) {
 }
 
 Result<bool> XzDecoder::read_footer(ByteView in, Step& step) {
-  if (gathered_size_ == 0) part_start_ = position_;
-  if (!gather(in, LZMA_STREAM_HEADER_SIZE, step)) return false;
+  if (gathered_.empty()) part_start_ = position_;
+  if (!gathered_.take(in, LZMA_STREAM_HEADER_SIZE, step)) return false;
   lzma_stream_flags footer{};
-  lzma_ret code = lzma_stream_footer_decode(&footer, octets(gathered_.data()));
+  lzma_ret code =
+      lzma_stream_footer_decode(&footer, octets({gathered_.data(), LZMA_STREAM_HEADER_SIZE}));
   if (code == LZMA_FORMAT_ERROR) code = LZMA_DATA_ERROR;
   if (code != LZMA_OK) return decode_error(code, "the stream footer is malformed");
   if (footer.backward_size != lzma_index_hash_size(seen_.get()) ||
@@ -166,7 +153,7 @@ Error XzDecoder::located(Error error) const {
 
 Result<void> XzDecoder::reset() {
   stage_ = Stage::header;
-  gathered_size_ = 0;
+  gathered_.reset();
   flags_known_ = false;
   whole_ = true;
   position_ = 0;

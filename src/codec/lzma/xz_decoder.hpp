@@ -1,8 +1,7 @@
 #pragma once
 
-#include <array>
-
 #include "codec/lzma/block_reader.hpp"
+#include "codec/lzma/gather.hpp"
 #include "codec/survey.hpp"
 
 namespace braid::codec::lzma {
@@ -21,8 +20,6 @@ class XzDecoder final : public StreamDecoder {
   Result<void> reset() override;
   void describe(StreamInfo& info) const override;
 
-  void observe(BlockObserver& observer) override { observer_ = &observer; }
-
  private:
   enum class Stage : std::uint8_t { header, block_start, block_header, block, index, footer, done };
 
@@ -35,13 +32,10 @@ class XzDecoder final : public StreamDecoder {
   Result<bool> read_footer(ByteView in, Step& step);
   Result<bool> read_stage(ByteView in, MutableBytes out, Step& step);
 
-  // Gathers `size` bytes that may come in pieces; true once they are there.
-  bool gather(ByteView in, std::size_t size, Step& step);
   [[nodiscard]] Error located(Error error) const;
 
   Stage stage_ = Stage::header;
-  std::array<std::byte, LZMA_BLOCK_HEADER_SIZE_MAX> gathered_{};
-  std::size_t gathered_size_ = 0;
+  Gather<LZMA_BLOCK_HEADER_SIZE_MAX> gathered_;
   std::size_t block_header_size_ = 0;
   lzma_stream_flags flags_{};
   bool flags_known_ = false;
@@ -51,7 +45,6 @@ class XzDecoder final : public StreamDecoder {
   bool block_sized_ = false;      // its header tells its sizes
   IndexHash seen_;
   BlockReader block_;
-  BlockObserver* observer_ = nullptr;
 };
 
 }  // namespace braid::codec::lzma

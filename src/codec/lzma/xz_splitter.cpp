@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/zeros.hpp"
 #include "codec/lzma/block_map.hpp"
 #include "codec/lzma/block_reader.hpp"
 #include "codec/lzma/lzma.hpp"
@@ -51,9 +52,7 @@ class XzSplitter final : public Splitter {
   Split next_stream(ByteView ahead, bool last) {
     if (ahead.empty()) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
     if (behind_stream_ && ahead[0] == std::byte{0}) {
-      const auto* zeros_end =
-          std::find_if(ahead.begin(), ahead.end(), [](std::byte b) { return b != std::byte{0}; });
-      const auto zeros = static_cast<std::uint64_t>(zeros_end - ahead.begin());
+      const std::size_t zeros = base::leading_zeros(ahead);
       // Less than four zeros are no padding: the DecodeDriver says so.
       if (zeros >= 4) return frame(zeros - zeros % 4);
       return zeros == ahead.size() ? need_input(last) : Split{.kind = Split::Kind::sequential};

@@ -34,12 +34,8 @@ class BlockDecoder final : public UnitDecoder {
     ByteView in = bytes.drop(header_size);
     Decoded decoded;
     for (;;) {
-      MutableBytes room;
-      if (const std::uint64_t left = unit.plain_size - decoded.plain_size; left != 0) {
-        constexpr std::uint64_t piece = 64_KiB;
-        BRAID_TRY_VALUE(room, target.room(static_cast<std::size_t>(std::min(left, piece))));
-        room = room.first(static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), left)));
-      }
+      BRAID_TRY_VALUE(const MutableBytes room,
+                      target.room_for_rest(unit.plain_size - decoded.plain_size));
       BRAID_TRY_VALUE(const Step step, reader_.step(in, room));
       target.commit(step.produced);
       decoded.plain_size += step.produced;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "codec/joining_framer.hpp"
+
 namespace braid::codec::none {
 
 namespace {
@@ -15,20 +17,6 @@ class CopyEncoder final : public ChunkEncoder {
     piece.plain_size = chunk.size();
     return {};
   }
-};
-
-class NoFramer final : public Framer {
- public:
-  Result<void> begin(const StreamPlan& /*plan*/, bool /*only*/, Buffer& /*head*/) override {
-    return {};
-  }
-
-  Result<void> add(Piece& /*piece*/, ByteView /*plain*/, const ChunkPlace& /*place*/,
-                   Buffer& /*head*/) override {
-    return {};
-  }
-
-  Result<void> finish(Buffer& /*tail*/) override { return {}; }
 };
 
 class CopyDecoder final : public StreamDecoder {
@@ -56,7 +44,7 @@ Result<std::unique_ptr<ChunkEncoder>> make_chunk_encoder(const CompressionConfig
 }
 
 Result<std::unique_ptr<Framer>> make_framer(const CompressionConfig& /*config*/) {
-  return std::make_unique<NoFramer>();
+  return std::make_unique<JoiningFramer>();
 }
 
 Result<std::unique_ptr<StreamDecoder>> make_stream_decoder(const DecoderSettings& /*settings*/) {

@@ -53,8 +53,6 @@ class FrameDecoder final : public StreamDecoder {
 
   [[nodiscard]] bool holds_data() const override { return !skippable_; }
 
-  void observe(BlockObserver& observer) override { observer_ = &observer; }
-
   void describe(StreamInfo& info) const override {
     if (header_) describe_header(*header_, info);
   }
@@ -165,9 +163,9 @@ class FrameDecoder final : public StreamDecoder {
       BRAID_TRY(called);
       stuck = rest.pos + output.pos == before || rest.pos == rest.size;
     }
-    if (observer_ != nullptr) {
-      if (walked_.position() == 0 && held_ != 0) walked_.pass(held(), *observer_);
-      walked_.pass(in.slice(step.consumed, rest.pos - step.consumed), *observer_);
+    if (observer() != nullptr) {
+      if (walked_.position() == 0 && held_ != 0) walked_.pass(held(), *observer());
+      walked_.pass(in.slice(step.consumed, rest.pos - step.consumed), *observer());
     }
     step.consumed = rest.pos;
     step.produced = output.pos;
@@ -202,7 +200,6 @@ class FrameDecoder final : public StreamDecoder {
   bool skippable_ = false;
   bool begun_ = false;    // the library has been given some of the frame
   bool pending_ = false;  // the last output was filled: there may be more
-  BlockObserver* observer_ = nullptr;
   BlockWalk walked_{0};
 };
 
