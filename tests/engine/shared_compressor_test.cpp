@@ -52,7 +52,7 @@ TEST(SharedCompressor, recovers_from_damaged_input) {
 TEST(SharedCompressor, reads_with_the_dictionary_it_writes_with) {
   const std::string dictionary = words(4000, 1);
   for (const Algorithm algorithm : {Algorithm::zstd, Algorithm::lz4, Algorithm::zlib}) {
-    ThreadSafeCompressor shared(CompressionConfig(algorithm).dictionary(dictionary));
+    ThreadSafeCompressor shared{CompressionConfig(algorithm).dictionary(dictionary)};
     for (unsigned seed = 1; seed < 5; ++seed) {
       const std::string text = words(5000, seed);
       EXPECT_TRUE(shared.decompress(shared.compress(text).value()).value().view() ==
@@ -62,7 +62,7 @@ TEST(SharedCompressor, reads_with_the_dictionary_it_writes_with) {
 }
 
 TEST(SharedCompressor, reports_a_bad_configuration_from_every_call) {
-  ThreadSafeCompressor shared(CompressionConfig(Algorithm::lz4).level(99));
+  ThreadSafeCompressor shared{CompressionConfig(Algorithm::lz4).level(99)};
   for (int i = 0; i < 2; ++i) {
     auto packed = shared.compress("text");
     ASSERT_FALSE(packed);
@@ -72,7 +72,7 @@ TEST(SharedCompressor, reports_a_bad_configuration_from_every_call) {
 }
 
 TEST(SharedCompressor, allocates_the_result_alone_once_it_is_warm) {
-  ThreadSafeCompressor shared(CompressionConfig(Algorithm::lz4));
+  ThreadSafeCompressor shared{CompressionConfig(Algorithm::lz4)};
   const std::string text = words(4096, 1);
   CountingMemory memory;
   for (std::uint64_t i = 1; i < 10; ++i) {
@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(Threads, GuideShared, testing::Values(1U, 2U, 3U, 8U, 6
 
 TEST_P(GuideShared, N11_counts_every_operation_of_every_thread_once) {
   constexpr std::uint64_t rounds = 40;
-  ThreadSafeCompressor shared(CompressionConfig(Algorithm::lz4));
+  ThreadSafeCompressor shared{CompressionConfig(Algorithm::lz4)};
   const std::string text = words(1000, 1);
   const Buffer expected = compress(text, shared.config()).value();
   std::atomic<std::uint64_t> wrong = 0;
@@ -124,7 +124,7 @@ TEST_P(GuideShared, N11_counts_every_operation_of_every_thread_once) {
 }
 
 TEST_P(GuideShared, N11_a_snapshot_never_holds_half_an_operation) {
-  ThreadSafeCompressor shared(CompressionConfig(Algorithm::none));
+  ThreadSafeCompressor shared{CompressionConfig(Algorithm::none)};
   std::atomic<bool> done = false;
   std::vector<std::jthread> threads;
   for (unsigned t = 0; t < GetParam(); ++t) {
@@ -147,7 +147,7 @@ TEST_P(GuideShared, N11_a_snapshot_never_holds_half_an_operation) {
 
 TEST_P(GuideShared, N11_resets_lose_and_double_nothing) {
   constexpr std::uint64_t rounds = 500;
-  ThreadSafeCompressor shared(CompressionConfig(Algorithm::none));
+  ThreadSafeCompressor shared{CompressionConfig(Algorithm::none)};
   std::vector<std::jthread> threads;
   for (unsigned t = 0; t < GetParam(); ++t) {
     threads.emplace_back([&] {

@@ -36,8 +36,8 @@ class Plain {
   std::string text_;
 };
 
-constexpr Reference refused{Verdict::refused};
-constexpr Reference too_large{Verdict::too_large};
+const Reference refused{Verdict::refused};
+const Reference too_large{Verdict::too_large};
 
 Reference inflate_all(std::string_view packed, std::size_t most, int window_bits, bool members) {
   Plain plain(most);
