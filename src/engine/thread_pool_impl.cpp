@@ -173,17 +173,16 @@ void CompressionThreadPool::Impl::pump() {
     ++pumping_;
   }
   const bool again = pump_while_there_is_work();
-  {
-    const base::Lock lock(mutex_);
-    --pumping_;
-    if (!again) --pumps_;
-    // What came in the meantime is for those who wait; and shutdown() waits for this.
-    if (closed_ || (pumps_ == 0 && queued() != 0)) {
-      change_.notify_all();
-      room_.notify_all();
-    }
-  }
+  // While this thread counts as pumping: the engine may be gone as soon as it does not.
   if (again) launch_pump();
+  const base::Lock lock(mutex_);
+  --pumping_;
+  if (!again) --pumps_;
+  // What came in the meantime is for those who wait; and shutdown() waits for this.
+  if (closed_ || (pumps_ == 0 && queued() != 0)) {
+    change_.notify_all();
+    room_.notify_all();
+  }
 }
 
 // True: there is more, but other calls of the engine wait for the thread.
