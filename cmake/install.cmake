@@ -11,15 +11,13 @@ set(BRAID_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/braid)
 install(EXPORT braid-targets NAMESPACE braid:: DESTINATION ${BRAID_CMAKE_DIR})
 
 # A static library leaves its own dependencies to whoever links it: both packages name them, as
-# plain requirements, so that their shared versions do.
+# plain requirements, so that their shared versions do; all but libdeflate's (dependencies.cmake).
 get_target_property(braid_type braid TYPE)
 if(braid_type STREQUAL "STATIC_LIBRARY")
   set(BRAID_STATIC_MODULES ${BRAID_PKG_MODULES})
   list(JOIN BRAID_PKG_MODULES " " BRAID_PC_REQUIRES)
-  set(BRAID_PC_LIBS "")
-  if(BRAID_WITH_BZIP2)
-    set(BRAID_STATIC_LIBRARIES divsufsort bz2)
-    set(BRAID_PC_LIBS "-ldivsufsort -lbz2")
+  if(LIBDEFLATE_ARCHIVE)
+    set(BRAID_STATIC_LIBRARIES -l:libdeflate.a)
   endif()
 endif()
 configure_package_config_file(cmake/braid-config.cmake.in ${PROJECT_BINARY_DIR}/braid-config.cmake

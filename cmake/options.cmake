@@ -9,6 +9,7 @@ option(BRAID_WERROR "Treat warnings as errors (continuous integration)" OFF)
 
 # Codecs. A format whose library is left out is still recognised and refused by name.
 option(BRAID_WITH_DEFLATE "gzip, zlib and raw deflate, on libdeflate and zlib" ON)
+option(BRAID_STATIC_LIBDEFLATE "Link libdeflate's archive, which compresses faster than its shared object" ON)
 option(BRAID_WITH_ISAL "ISA-L for the fast deflate levels and for inflating" ON)
 option(BRAID_WITH_ZSTD "zstd" ON)
 option(BRAID_WITH_LZ4 "lz4" ON)

@@ -16,7 +16,7 @@ struct TaskGroup::State {
   State(Executor& runs_on, std::stop_token token, unsigned helpers)
       : executor(runs_on), stop(std::move(token)), helper_limit(helpers) {}
 
-  Executor& executor;  // touched by the group's owner and by tickets, which run on it
+  Executor& executor;  // touched by the group's owner and by tickets that count as running
   const std::stop_token stop;
   const unsigned helper_limit;
   base::Mutex mutex;
@@ -48,9 +48,8 @@ struct TaskGroup::State {
     return queue.pop();
   }
 
-  void run(Task task) BRAID_EXCLUDES(mutex) {
-    task();
-    task = {};  // what the closure holds goes before the group counts it as done
+  // After this the waiting thread may go on, and what tasks and executor stand on may go.
+  void count_done() BRAID_EXCLUDES(mutex) {
     const base::Lock lock(mutex);
     if (--running == 0) idle.notify_one();
   }
@@ -93,8 +92,11 @@ void TaskGroup::send_ticket(const std::shared_ptr<State>& state) {
 void TaskGroup::help(const std::shared_ptr<State>& state) {
   while (Task task = state->take(State::Taker::ticket)) {
     const bool give_way = state->executor.backlog();
-    state->run(std::move(task));
-    if (give_way) return send_ticket(state);
+    task();
+    task = {};  // what the closure holds goes before the group counts it as done
+    if (give_way) send_ticket(state);
+    state->count_done();
+    if (give_way) return;
   }
 }
 
@@ -112,7 +114,11 @@ void TaskGroup::join() noexcept {
 }
 
 Result<void> TaskGroup::wait() {
-  while (Task task = state_->take(State::Taker::waiter)) state_->run(std::move(task));
+  while (Task task = state_->take(State::Taker::waiter)) {
+    task();
+    task = {};
+    state_->count_done();
+  }
   join();
   const base::Lock lock(state_->mutex);
   if (state_->failure) return std::move(*state_->failure).report();

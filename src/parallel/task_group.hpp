@@ -13,6 +13,10 @@
 
 namespace braid::parallel {
 
+// `() -> Result<void>`
+template <typename Work>
+concept GroupWork = std::same_as<std::invoke_result_t<std::decay_t<Work>>, Result<void>>;
+
 // A number of independent tasks that are waited for together: entries of an archive, files of a
 // list.
 //
@@ -36,11 +40,9 @@ class TaskGroup {
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
-  // `work` is `() -> Result<void>`. Dropped unseen once a task has failed. Throws std::bad_alloc.
-  template <typename Work>
-  requires std::same_as < std::invoke_result_t < std::decay_t<Work>
-
-  & >, Result < void >> void submit(Work&& work) {
+  // Dropped unseen once a task has failed. Throws std::bad_alloc.
+  template <GroupWork Work>
+  void submit(Work&& work) {
     State* state = state_.get();  // the task lives in the state's own queue
     add(Task([state, index = next_, work = std::forward<Work>(work)]() mutable {
       if (auto failure = attempt(work)) fail(*state, index, *std::move(failure));

@@ -12,6 +12,7 @@
 #include "tests/conformance/samples.hpp"
 #include "tests/engine/awkward_streams.hpp"
 #include "tests/engine/counting_memory.hpp"
+#include "tests/parallel/crowded_executor.hpp"
 
 namespace braid {
 namespace {
@@ -422,26 +423,9 @@ TEST(Pool, survives_executors_that_drop_delay_or_refuse) {
   executor.run_late();  // after everything is gone
 }
 
-// Threads of their own for each task, and always word of others that wait for one.
-class Crowded final : public Executor {
- public:
-  void execute(Task task) override {
-    const std::scoped_lock lock(mutex_);
-    threads_.emplace_back([task = std::make_shared<Task>(std::move(task))] { (*task)(); });
-  }
-
-  [[nodiscard]] unsigned concurrency() const noexcept override { return 4; }
-
-  [[nodiscard]] bool backlog() const noexcept override { return true; }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::jthread> threads_;
-};
-
 TEST(Pool, uses_nothing_of_the_engine_once_it_is_gone) {
   for (int round = 0; round < 300; ++round) {
-    auto executor = std::make_unique<Crowded>();
+    auto executor = std::make_unique<CrowdedExecutor>();
     {
       // Of the heap, so that a sanitizer hears of a use after its end.
       const auto engine = std::make_unique<Engine>(EngineOptions{.executor = executor.get()});

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "parallel/worker_pool.hpp"
+#include "tests/parallel/crowded_executor.hpp"
 
 namespace braid::parallel {
 namespace {
@@ -149,6 +150,15 @@ TEST(TaskGroup, keeps_to_its_number_of_threads) {
   }
   EXPECT_TRUE(group.wait());
   EXPECT_LE(most.load(), 2);
+}
+
+TEST(TaskGroup, uses_nothing_of_an_executor_once_it_was_waited_for) {
+  for (int round = 0; round < 300; ++round) {
+    const auto executor = std::make_unique<CrowdedExecutor>();
+    TaskGroup group(*executor);
+    for (int i = 0; i < 10; ++i) group.submit([] { return Result<void>(); });
+    EXPECT_TRUE(group.wait());
+  }
 }
 
 }  // namespace
