@@ -15,6 +15,7 @@ enum class IndexFormat : std::uint8_t {
   braid,         // docs/formats/index.md; for every format
   bgzf,          // .gzi of bgzip: BGZF files only
   indexed_gzip,  // GZIDX of indexed_gzip and rapidgzip: gzip, zlib and deflate
+  gztool,        // its .gzi, which is not bgzip's: gzip
 };
 
 // Where a compressed file can be entered. Made by reading the file once, or loaded from a file that

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <vector>
 
 #include "cli/archive_read.hpp"
 
@@ -54,12 +56,14 @@ Result<std::uint64_t> restore_range(ArchiveJob& job, const std::string& name, Si
 
 // An index that lies beside the file; stale ones are errors.
 Result<std::optional<SeekIndex>> index_beside(const std::string& name) {
-  for (const char* extension : {".idx", ".gzi"}) {
-    auto loaded = SeekIndex::load(name + extension, name);
+  std::vector<std::string> candidates = {name + ".idx", name + ".gzi"};
+  if (name.ends_with(".gz")) candidates.push_back(name + "i");  // as gztool calls it
+  for (const std::string& candidate : candidates) {
+    auto loaded = SeekIndex::load(candidate, name);
     if (loaded) return std::optional<SeekIndex>(*std::move(loaded));
     if (loaded.error().code == Errc::not_found) continue;
     Error error = std::move(loaded).error();
-    error.entry = name + extension;
+    error.entry = candidate;
     return error;
   }
   return std::optional<SeekIndex>();

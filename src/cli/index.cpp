@@ -11,12 +11,25 @@ namespace braid::cli {
 
 namespace {
 
+// As the program looks for it that the format is of.
+std::string index_name(const std::string& name, IndexFormat format) {
+  switch (format) {
+    case IndexFormat::bgzf:
+      return name + ".gzi";
+    case IndexFormat::gztool:
+      return name + (name.ends_with(".gz") ? "i" : ".gzi");
+    case IndexFormat::braid:
+    case IndexFormat::indexed_gzip:
+      break;
+  }
+  return name + ".idx";
+}
+
 Result<Outcome> make_index(ArchiveJob& job, const std::string& name) {
   using Clock = std::chrono::steady_clock;
   const Clock::time_point begun = Clock::now();
   const Settings& settings = job.settings();
-  const std::string_view extension = settings.index_format == IndexFormat::bgzf ? ".gzi" : ".idx";
-  const std::string output = settings.output.value_or(fmt::format("{}{}", name, extension));
+  const std::string output = settings.output.value_or(index_name(name, settings.index_format));
   auto index = SeekIndex::build(
       job.engine(), name, {.algorithm = settings.format, .memory_limit = settings.memory_limit},
       job.run_options(name));

@@ -105,7 +105,8 @@ std::string names() {
   text += paragraph(
       "Called by one of the names below, through a link for instance, braid takes the options, the "
       "default format and level, and the habits of that tool. Exit codes stay braid's own. Names "
-      "and times are not stored in gzip headers unless -N is given.");
+      "and times are not stored in gzip headers unless -N is given. As gzip, 'NAME' stands for "
+      "NAME.gz where there is no NAME and something is to be restored.");
   for (const Habits& habits : all_habits()) {
     if (habits.personality == Personality::braid) continue;
     std::string line = habits.action == Action::compress

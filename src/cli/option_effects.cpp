@@ -81,10 +81,13 @@ Done index_format(Settings& settings, std::string_view argument) {
     settings.index_format = IndexFormat::bgzf;
   } else if (argument == "gzidx") {
     settings.index_format = IndexFormat::indexed_gzip;
+  } else if (argument == "gztool") {
+    settings.index_format = IndexFormat::gztool;
   } else {
-    return Error{.code = Errc::invalid_argument,
-                 .message = fmt::format(
-                     "'{}' is no format of an index; there are braid, gzi, gzidx", argument)};
+    return Error{
+        .code = Errc::invalid_argument,
+        .message = fmt::format("'{}' is no format of an index; there are braid, gzi, gzidx, gztool",
+                               argument)};
   }
   return {};
 }

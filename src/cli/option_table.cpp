@@ -179,7 +179,7 @@ constexpr std::array table = {
            effect::output},
     Option{0, "index-format", {"FORMAT", Values::free}, files, false, only(index),
            "What the index looks like: braid, the default; gzi, as bgzip -i writes it, for BGZF files; "
-           "gzidx, as indexed_gzip and rapidgzip read it, for gzip, zlib and deflate.",
+           "gzidx, as indexed_gzip and rapidgzip read it, for gzip, zlib and deflate; gztool, for gzip.",
            effect::index_format},
     Option{0, "strip-components", number, files, true, only(extract),
            "Take the first N components away from the names; leave out what has no more.",

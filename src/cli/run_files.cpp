@@ -51,13 +51,18 @@ class Walk {
   Walk(const Settings& settings, FileBatch& files) : settings_(settings), files_(files) {}
 
   // What the user named.
-  void operand(const std::string& path) {
+  void operand(std::string path) {
     if (path == "-") return files_.standard_input();
 
     struct stat status {};
 
     if (stat(path.c_str(), &status) != 0) {
-      return error(path, system_error("cannot open it", errno));
+      const int why = errno;
+      std::string longer = path + settings_.suffix.value_or(".gz");
+      if (why != ENOENT || !extends_names() || stat(longer.c_str(), &status) != 0) {
+        return error(path, system_error("cannot open it", why));
+      }
+      path = std::move(longer);
     }
     if (!S_ISDIR(status.st_mode)) {
       if (!is_done_already(path, 0)) files_.file(path);
@@ -68,6 +73,12 @@ class Walk {
   }
 
  private:
+  // gzip's habit: 'zcat notes' reads notes.gz where there are no notes.
+  [[nodiscard]] bool extends_names() const {
+    return settings_.habits->personality == Personality::gzip &&
+           settings_.action != Action::compress;
+  }
+
   // Everything beneath, without recursion: folders may be nested as deeply as they like.
   void folder(const std::string& top) {
     std::vector<std::string> waiting = {top};  // the next one last

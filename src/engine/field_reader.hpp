@@ -4,7 +4,7 @@
 
 #include "base/byte_order.hpp"
 
-// Little-endian numbers one after the other, in memory.
+// Numbers one after the other, in memory.
 namespace braid::engine {
 
 // Reads fields from bytes that may be too few: what is not there is zero, and remembered.
@@ -12,10 +12,17 @@ class FieldReader {
  public:
   explicit FieldReader(ByteView bytes) noexcept : rest_(bytes) {}
 
+  // Little-endian.
   template <typename T>
   [[nodiscard]] T take() noexcept {
     const ByteView field = take_bytes(sizeof(T));
     return field.size() == sizeof(T) ? base::load_le<T>(field.data()) : T{};
+  }
+
+  // The same, the most significant byte first.
+  template <typename T>
+  [[nodiscard]] T take_be() noexcept {
+    return base::swap_bytes(take<T>());
   }
 
   // Fewer when there are fewer.

@@ -27,6 +27,7 @@ Result<Buffer> read_whole(const std::filesystem::path& path) {
 Result<std::shared_ptr<SeekIndex::Impl>> parse(ByteView bytes, const FileSource& file) {
   if (engine::is_index(bytes)) return engine::read_index(bytes);
   if (engine::is_gzidx(bytes)) return engine::read_gzidx(bytes, file);
+  if (engine::is_gztool(bytes)) return engine::read_gztool(bytes, file);
   if (engine::is_gzi(bytes)) return engine::read_gzi(bytes, file);
   return Error{.code = Errc::unknown_format, .message = "is no index that is known"};
 }
@@ -101,6 +102,11 @@ Result<void> SeekIndex::save(const std::filesystem::path& index, IndexFormat for
     case IndexFormat::indexed_gzip:
       BRAID_TRY(engine::write_gzidx(*impl_, bytes));
       break;
+    case IndexFormat::gztool: {
+      BRAID_TRY_VALUE(const FileSource file, FileSource::open(impl_->file));
+      BRAID_TRY(engine::write_gztool(*impl_, file, bytes));
+      break;
+    }
   }
   BRAID_TRY_VALUE(FileSink sink, FileSink::create(index, {.overwrite = Overwrite::replace}));
   BRAID_TRY(sink.write(bytes.view()));

@@ -45,4 +45,12 @@ void write_index(const SeekIndex::Impl& index, Buffer& out);
                                                                   const FileSource& file);
 [[nodiscard]] bool is_gzidx(ByteView bytes) noexcept;
 
+// gztool's. Errors: unsupported_feature for files that are not gzip, or that have places other than
+// blocks.
+[[nodiscard]] Result<void> write_gztool(const SeekIndex::Impl& index, const FileSource& file,
+                                        Buffer& out);
+[[nodiscard]] Result<std::shared_ptr<SeekIndex::Impl>> read_gztool(ByteView bytes,
+                                                                   const FileSource& file);
+[[nodiscard]] bool is_gztool(ByteView bytes) noexcept;
+
 }  // namespace braid::engine

@@ -85,6 +85,22 @@ TEST_F(Personality, gzip_flags) {
   EXPECT_EQ(as("gzip", {"-19"}, "x").code, 2);
 }
 
+TEST_F(Personality, gzip_finds_the_compressed_file_of_a_name) {
+  write("a", sample());
+  write("b", "another");
+  ASSERT_EQ(as("gzip", {"a"}).code, 0);
+  EXPECT_EQ(as("zcat", {"a"}).out, sample());
+  EXPECT_EQ(as("gunzip", {"-t", "a", "a.gz"}).code, 0);
+  EXPECT_EQ(as("gzip", {"-c", "a"}).code, 1) << "there is no a to compress";
+  EXPECT_EQ(as("zcat", {"c"}).code, 1);
+  EXPECT_EQ(as("xzcat", {"a"}).code, 1) << "no habit of xz";
+  ASSERT_EQ(as("gzip", {"-S", ".zz", "b"}).code, 0);
+  EXPECT_EQ(as("zcat", {"-S", ".zz", "b"}).out, "another");
+  ASSERT_EQ(as("gunzip", {"a"}).code, 0);
+  EXPECT_EQ(read("a"), sample());
+  EXPECT_FALSE(exists("a.gz"));
+}
+
 TEST_F(Personality, zstd_flags) {
   for (const std::string flag : {"-19", "-T2", "--ultra", "--long", "--long=24", "--fast",
                                  "--fast=5", "--no-check", "--content-size", "-q", "--rm"}) {

@@ -189,20 +189,23 @@ TEST_F(SeekableReaderTest, sizes_that_the_file_tells_are_an_index) {
 TEST_F(SeekableReaderTest, indexes_of_other_programs_work_both_ways) {
   for (const File& file : files()) {
     if (file.name != "bgzf.gz" && file.name != "a.gz" && file.name != "a.zz") continue;
-    const IndexFormat format =
-        file.name == "bgzf.gz" ? IndexFormat::bgzf : IndexFormat::indexed_gzip;
+    std::vector<IndexFormat> formats = {IndexFormat::indexed_gzip};
+    if (file.name == "bgzf.gz") formats = {IndexFormat::bgzf};
+    if (file.name == "a.gz") formats.push_back(IndexFormat::gztool);
     const fs::path path = put(file.name, file.packed);
     const fs::path saved = folder_ / "foreign";
     auto built = SeekIndex::build(three_, path);
     ASSERT_TRUE(built);
-    auto done = built->save(saved, format);
-    ASSERT_TRUE(done) << file.name << ": " << done.error().text();
-    auto loaded = SeekIndex::load(saved, path);
-    ASSERT_TRUE(loaded) << file.name << ": " << loaded.error().text();
-    EXPECT_GT(loaded->points(), 2U);
-    auto reader = SeekableReader::open(path, *std::move(loaded));
-    ASSERT_TRUE(reader);
-    expect_parts(*reader, file.plain, file.name);
+    for (const IndexFormat format : formats) {
+      auto done = built->save(saved, format);
+      ASSERT_TRUE(done) << file.name << ": " << done.error().text();
+      auto loaded = SeekIndex::load(saved, path);
+      ASSERT_TRUE(loaded) << file.name << ": " << loaded.error().text();
+      EXPECT_GT(loaded->points(), 2U);
+      auto reader = SeekableReader::open(path, *std::move(loaded));
+      ASSERT_TRUE(reader);
+      expect_parts(*reader, file.plain, file.name);
+    }
   }
 }
 
@@ -247,7 +250,8 @@ TEST_F(SeekableReaderTest, a_damaged_index_is_refused_or_read_without_harm) {
   const File& file = files().front();
   const fs::path path = put(file.name, file.packed);
   std::mt19937 random(9);
-  for (const IndexFormat format : {IndexFormat::braid, IndexFormat::indexed_gzip}) {
+  for (const IndexFormat format :
+       {IndexFormat::braid, IndexFormat::indexed_gzip, IndexFormat::gztool}) {
     const fs::path saved = folder_ / "saved";
     ASSERT_TRUE(SeekIndex::build(three_, path)->save(saved, format));
     const std::string good = get(saved);
