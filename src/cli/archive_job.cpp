@@ -55,6 +55,7 @@ ArchiveReadOptions ArchiveJob::read_options(const std::string& name,
   options.max_ratio = settings_.max_ratio.value_or(options.max_ratio);
   options.memory_limit = settings_.memory_limit;
   options.strict = settings_.strict;
+  options.ignore_zeros = settings_.ignore_zeros;
   options.on_problem = on_problem();
   options.run = run_options(name);
   return options;

@@ -191,6 +191,9 @@ constexpr std::array table = {
     Option{0, "strict", none, files, false, archive_readers,
            "Refuse archives with a second entry of one name, or with something behind their end.",
            effect::turn<&Settings::strict>},
+    Option{0, "ignore-zeros", none, files, true, archive_readers,
+           "tar: go on behind the zeros that end an archive, where several were put behind one another.",
+           effect::turn<&Settings::ignore_zeros>},
     Option{0, "reproducible", none, files, true, packers,
            "Give all entries the same time and owner, and no permissions but read, write and "
            "execute, so that the archive depends on names and contents alone. The time is that of the variable "

@@ -62,6 +62,7 @@ struct Settings {
   bool attributes = false;
   bool preserve = false;
   bool strict = false;
+  bool ignore_zeros = false;
   bool tree = false;
   bool null_names = false;
   Existing existing = Existing::refuse;

@@ -287,6 +287,29 @@ TEST_F(Archive, of_entries_with_one_name_the_last_stays) {
   EXPECT_EQ(std::filesystem::read_symlink(path("taken/g")), "f");
 }
 
+TEST_F(Archive, what_follows_a_tar_archive_is_passed_over_read_or_refused_as_asked) {
+  write("one", "1");
+  write("two", "2");
+  ASSERT_EQ(braid({"create", "one.tar", "one"}).code, 0);
+  ASSERT_EQ(braid({"create", "two.tar", "two"}).code, 0);
+  write("both.tar", read("one.tar") + read("two.tar"));
+  ASSERT_EQ(braid({"-k", "-F", "gzip", "both.tar"}).code, 0);
+  write("zeros.tar", read("one.tar") + std::string(8000, '\0'));
+  for (const char* archive : {"both.tar", "both.tar.gz"}) {
+    EXPECT_EQ(braid({"list", archive}).out, "one\n") << archive;
+    EXPECT_EQ(braid({"list", "--ignore-zeros", archive}).out, "one\ntwo\n") << archive;
+    EXPECT_EQ(braid({"test", "--ignore-zeros", archive}).code, 0) << archive;
+    EXPECT_EQ(braid({"cat", "--ignore-zeros", archive, "two"}).out, "2") << archive;
+    EXPECT_EQ(braid({"test", archive}).code, 0) << archive;
+    for (const char* command : {"list", "test"}) {
+      const Ran strict = braid({command, "--strict", archive});
+      EXPECT_EQ(strict.code, 1) << archive;
+      EXPECT_NE(strict.err.find("follows the end"), std::string::npos) << strict.err;
+    }
+  }
+  EXPECT_EQ(braid({"test", "--strict", "zeros.tar"}).code, 0);
+}
+
 TEST_F(Archive, zip_archives_are_dealt_with_by_the_same_commands) {
   make_tree();
   ASSERT_EQ(braid({"create", "a.zip", "tree"}).code, 0);

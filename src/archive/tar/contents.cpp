@@ -99,7 +99,7 @@ class TarContents final : public Contents {
 Result<std::unique_ptr<Contents>> contents(const ReadCall& call, EntryVisitor& visitor) {
   auto result = std::make_unique<TarContents>(call);
   if (call.config.algorithm == Algorithm::none) {
-    BRAID_TRY(walk(*call.file, {call.ignore_zeros, call.run.stop}, visitor));
+    BRAID_TRY(walk(*call.file, {call.ignore_zeros, call.strict, call.run.stop}, visitor));
   } else {
     BRAID_TRY(read(call, visitor));
   }

@@ -34,10 +34,14 @@ Result<void> run(EntryVisitor& visitor, Job& job) {
 class EntryStream final : public Sink {
  public:
   EntryStream(Engine& engine, EntryVisitor& visitor, const ReadCall& call)
-      : engine_(engine), visitor_(visitor), stop_(call.run.stop), parser_(call.ignore_zeros) {}
+      : engine_(engine),
+        visitor_(visitor),
+        stop_(call.run.stop),
+        strict_(call.strict),
+        parser_(call.ignore_zeros) {}
 
   Result<void> write(ByteView in) override {
-    if (over_) return {};
+    if (over_) return stopped_ ? Result<void>() : behind_end(in);
     Result<void> result = take(in);
     // Also behind an error: entries before it count, and none may use a piece that has gone.
     Result<void> drained = drain();
@@ -76,9 +80,13 @@ class EntryStream final : public Sink {
           break;
         case Parser::Event::end:
           over_ = true;
-          return {};
+          return behind_end(in);
       }
     }
+  }
+
+  [[nodiscard]] Result<void> behind_end(ByteView bytes) const {
+    return strict_ ? check_behind_end(bytes) : Result<void>();
   }
 
   Result<void> enter(ByteView in) {
@@ -157,6 +165,7 @@ class EntryStream final : public Sink {
   Engine& engine_;
   EntryVisitor& visitor_;
   std::stop_token stop_;
+  bool strict_;
   Parser parser_;
   std::vector<Job> jobs_;
   std::unique_ptr<EntrySink> sink_;  // of an entry that is passed on as it comes

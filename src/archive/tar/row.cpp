@@ -2,6 +2,7 @@
 
 #include "archive/tar/block.hpp"
 #include "archive/tar/tar.hpp"
+#include "base/zeros.hpp"
 
 namespace braid::archive::tar {
 
@@ -15,6 +16,11 @@ bool detect(ByteView prefix) noexcept {
   if (prefix.size() < block_bytes) return false;
   const Block block(prefix.data());
   return block.is_zero() || block.checksum_holds();
+}
+
+Result<void> check_behind_end(ByteView bytes) {
+  if (base::leading_zeros(bytes) == bytes.size()) return {};
+  return Error{.code = Errc::trailing_data, .message = "something follows the end of the archive"};
 }
 
 constinit const Format row{

@@ -8,6 +8,9 @@ namespace braid::archive::tar {
 // A header whose checksum holds, or blocks of zeros and nothing else.
 [[nodiscard]] bool detect(ByteView prefix) noexcept;
 
+// Zeros may follow an archive, to fill a record. Errors: trailing_data.
+[[nodiscard]] Result<void> check_behind_end(ByteView bytes);
+
 [[nodiscard]] Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor);
 
 [[nodiscard]] Result<std::unique_ptr<Contents>> contents(const ReadCall& call,

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "archive/tar/parser.hpp"
+#include "archive/tar/tar.hpp"
 #include "base/try.hpp"
 
 namespace braid::archive::tar {
@@ -15,6 +16,17 @@ constexpr std::size_t window_bytes = 256 << 10;
 
 std::uint64_t whole_blocks(std::uint64_t bytes) {
   return (bytes + block_bytes - 1) / block_bytes * block_bytes;
+}
+
+// `in` and what the file holds from `at` on.
+Result<void> check_rest(const Positioned& file, ByteView in, std::uint64_t at, Buffer& window) {
+  for (;;) {
+    BRAID_TRY(check_behind_end(in));
+    BRAID_TRY_VALUE(const std::size_t count, file.read_at(window.writable(), at));
+    if (count == 0) return {};
+    at += count;
+    in = window.view().first(count);
+  }
 }
 
 }  // namespace
@@ -30,7 +42,10 @@ Result<std::uint64_t> walk(const Positioned& file, const WalkOptions& options,
   ByteView in;
   for (;;) {
     BRAID_TRY_VALUE(const Parser::Event event, parser.next(in));
-    if (event == Parser::Event::end) return end;
+    if (event == Parser::Event::end) {
+      if (options.strict) BRAID_TRY(check_rest(file, in, at, window));
+      return end;
+    }
     if (event == Parser::Event::need_input) {
       if (options.stop.stop_requested()) {
         return Error{.code = Errc::cancelled, .message = "stopped"};

@@ -1,5 +1,5 @@
-// Any bytes taken for a zip archive have one verdict, from memory and through a pipe, and what is
-// read of it stays within its limits.
+// Any bytes taken for an archive have one verdict and one content, from memory and through a pipe,
+// and what is read of it stays within its limits.
 #include <atomic>
 
 #include "fuzz/support.hpp"
@@ -8,6 +8,11 @@ namespace {
 
 using namespace braid;
 
+#ifndef BRAID_FUZZ_ARCHIVE
+#error "BRAID_FUZZ_ARCHIVE names the format: zip"
+#endif
+
+// Adds up the content of all entries.
 class Counter final : public EntryVisitor {
  public:
   Result<Visit> enter(const Entry& entry) override {
@@ -15,32 +20,41 @@ class Counter final : public EntryVisitor {
   }
 
   Result<std::unique_ptr<EntrySink>> open(const Entry& entry) override {
-    return std::unique_ptr<EntrySink>(std::make_unique<CountingSink>(bytes, entry.size));
+    return std::unique_ptr<EntrySink>(std::make_unique<CountingSink>(*this, entry.size));
   }
 
   std::atomic<std::uint64_t> bytes = 0;
+  std::atomic<std::uint64_t> sum = 0;  // of the bytes, each by its place
 
  private:
   class CountingSink final : public EntrySink {
    public:
-    CountingSink(std::atomic<std::uint64_t>& bytes, std::uint64_t size)
-        : bytes_(bytes), left_(size) {}
+    CountingSink(Counter& counter, std::uint64_t size) : counter_(counter), size_(size) {}
 
     Result<void> write(ByteView content) override {
-      fuzz::require(content.size() <= left_);
-      left_ -= content.size();
-      bytes_ += content.size();
+      std::uint64_t place = at_;
+      std::uint64_t sum = 0;
+      for (const std::byte byte : content) sum += ++place * static_cast<std::uint64_t>(byte);
+      counter_.sum += sum;
+      return skip(content.size());
+    }
+
+    Result<void> skip(std::uint64_t count) override {
+      fuzz::require(count <= size_ - at_);
+      at_ += count;
+      counter_.bytes += count;
       return {};
     }
 
     Result<void> finish() override {
-      fuzz::require(left_ == 0);
+      fuzz::require(at_ == size_);
       return {};
     }
 
    private:
-    std::atomic<std::uint64_t>& bytes_;
-    std::uint64_t left_;
+    Counter& counter_;
+    std::uint64_t size_;
+    std::uint64_t at_ = 0;
   };
 };
 
@@ -49,9 +63,10 @@ class Counter final : public EntryVisitor {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static Engine engine({.threads = 2});
   const ByteView archive(static_cast<const void*>(data), size);
-  const ArchiveReadOptions options{.format = ArchiveName{ArchiveFormat::zip, Algorithm::deflate},
-                                   .max_output = fuzz::output_limit,
-                                   .memory_limit = fuzz::memory_limit};
+  const ArchiveReadOptions options{
+      .format = ArchiveName{ArchiveFormat::BRAID_FUZZ_ARCHIVE, Algorithm::BRAID_FUZZ_PACKED},
+      .max_output = fuzz::output_limit,
+      .memory_limit = fuzz::memory_limit};
   MemorySource whole(archive);
   Counter first;
   const auto one = visit_archive(engine, whole, first, options);
@@ -62,7 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto two = visit_archive(engine, pieces, second, options);
   fuzz::require(one.has_value() == two.has_value());
   if (one) {
-    fuzz::require(first.bytes == second.bytes);
+    fuzz::require(first.bytes == second.bytes && first.sum == second.sum);
     fuzz::require(one->entries == two->entries);
   } else {
     fuzz::require(one.error().code == two.error().code);
