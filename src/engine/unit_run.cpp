@@ -152,9 +152,10 @@ Result<void> UnitRun::pass_oversized() {
 }
 
 Result<void> UnitRun::open_lanes(std::uint64_t wanted) {
-  // Units of one file are much alike; small ones get room for an unusual neighbour.
+  // Units of one file are much alike, but for how well they compress; small ones get room for an
+  // unusual neighbour.
   constexpr std::uint64_t least_share = 4 << 20;
-  const std::uint64_t share = std::max(wanted, least_share);
+  const std::uint64_t share = std::max(wanted + wanted / 4, least_share);
   constexpr std::uint64_t context = 1 << 20;
   BRAID_TRY_VALUE(lanes_, site_.open_lanes(context, share, stop_));
   share_ = share;
@@ -243,13 +244,22 @@ Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
     BRAID_TRY(write(plain));
   }
   item.in_flight = false;
-  if (item.extra.bytes() != 0) {  // larger than its share: nothing of it may be kept for the next
+  if (item.extra.bytes() != 0) shrink(item);
+  return {};
+}
+
+// Of a unit larger than its share no more is kept for the next one than the share is. Room for plain
+// bytes is kept rather than room for packed ones: there is more of it, and pages new to the process
+// take the kernel as long to clear as many a format to fill.
+void UnitRun::shrink(Item& item) {
+  if (item.plain.capacity() + item.storage.capacity() > share_) {
+    item.storage = Buffer(parallel::chunk_memory());
+  }
+  if (item.plain.capacity() > share_) {
     item.plain = Buffer(parallel::chunk_memory());
     item.node = parallel::NodeBuffers::nowhere;
-    item.storage = Buffer(parallel::chunk_memory());
-    item.extra = {};
   }
-  return {};
+  item.extra = {};
 }
 
 Result<void> UnitRun::join(Item& item, const PlainSink& write) {
