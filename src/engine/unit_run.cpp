@@ -248,9 +248,9 @@ Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
   return {};
 }
 
-// Of a unit larger than its share no more is kept for the next one than the share is. Room for plain
-// bytes is kept rather than room for packed ones: there is more of it, and pages new to the process
-// take the kernel as long to clear as many a format to fill.
+// Of a unit larger than its share no more is kept for the next one than the share is. Room for
+// plain bytes is kept rather than room for packed ones: there is more of it, and pages new to the
+// process take the kernel as long to clear as many a format to fill.
 void UnitRun::shrink(Item& item) {
   if (item.plain.capacity() + item.storage.capacity() > share_) {
     item.storage = Buffer(parallel::chunk_memory());

@@ -40,6 +40,7 @@ std::uint32_t adler32(std::uint32_t sum, ByteView bytes) noexcept {
 
 std::uint32_t combine_crc32(std::uint32_t first, std::uint32_t second,
                             std::uint64_t second_size) noexcept {
+  if (first == 0) return second;
   // Moving a sum past n bytes is linear: combining with 0, the sum of nothing, only moves it.
   uLong moved = first;
   while (second_size > longest_step) {
