@@ -2,6 +2,7 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "archive/read_ahead.hpp"
@@ -24,6 +25,13 @@ namespace {
 namespace deflate = codec::deflate;
 using codec::ChunkPlace;
 
+// Small members go to a thread together, so that what a thread is given takes about as long as a
+// part of a large one: where a hundred tiny members and a large one take turns, nobody waits for
+// its turn.
+constexpr std::size_t small_bytes = 64 << 10;
+constexpr std::size_t batch_bytes = 256 << 10;
+constexpr std::size_t batch_members = 64;
+
 // What is gathered before it is written, so that small members do not cost a call each.
 constexpr std::size_t write_bytes = 1 << 20;
 
@@ -44,6 +52,25 @@ struct Part {
   std::uint32_t sum = 0;
   bool whole = false;
   bool smaller = false;
+};
+
+// One part of a large member, or small members one after the other.
+struct Batch {
+  std::vector<Part> parts = std::vector<Part>(1);
+  std::size_t count = 0;
+
+  Part& add() {
+    if (count == parts.size()) parts.emplace_back();
+    return parts[count++];
+  }
+
+  [[nodiscard]] std::span<Part> all() noexcept { return std::span(parts).first(count); }
+
+  // Keeps the memory of one part: small members would each keep that of the largest they met.
+  void clear() noexcept {
+    parts.erase(parts.begin() + 1, parts.end());
+    count = 0;
+  }
 };
 
 Member member_of(const Entry& entry) {
@@ -70,16 +97,18 @@ class Archive {
     const std::uint64_t part = packing_.part_bytes();
     const std::uint64_t context =
         packing_.stores() ? 0 : packing_.format().encoder_memory(call_.config);
-    BRAID_TRY_VALUE(const engine::Lanes lanes,
-                    site.open_lanes(context, 2 * part + part / 64 + 4096, call_.run.stop));
+    BRAID_TRY_VALUE(
+        const engine::Lanes lanes,
+        site.open_lanes(context, 2 * std::max<std::uint64_t>(part, batch_bytes) + part / 64 + 4096,
+                        call_.run.stop));
     for (unsigned i = 0; i < lanes.threads; ++i) packers_.emplace_back(packing_);
-    std::vector<Part> parts(lanes.window);
+    std::vector<Batch> batches(lanes.window);
     BRAID_TRY(parallel::run_ordered(
         site.executor(),
         {.threads = lanes.threads, .stop = call_.run.stop, .monitor = site.monitor()},
-        std::span(parts), [this](Part& item) { return produce(item); },
-        [this](Part& item, unsigned slot) { return work(item, packers_[slot]); },
-        [this](Part& item) { return consume(item); }));
+        std::span(batches), [this](Batch& batch) { return produce(batch); },
+        [this](Batch& batch, unsigned slot) { return work(batch, packers_[slot]); },
+        [this](Batch& batch) { return consume(batch); }));
     const std::uint64_t start = written_ + out_.size();
     const std::uint64_t size = directory_.size();
     BRAID_TRY(flush());
@@ -94,18 +123,31 @@ class Archive {
  private:
   // ---- In the order of the entries, on the calling thread
 
-  Result<bool> produce(Part& part) {
-    if (current_ == nullptr) {
-      BRAID_TRY_VALUE(const bool more, begin_entry());
-      if (!more) return false;
-    }
+  Result<bool> produce(Batch& batch) {
+    std::size_t bytes = 0;
+    do {
+      if (current_ == nullptr) {
+        BRAID_TRY_VALUE(const bool more, begin_entry());
+        if (!more) break;
+      }
+      const bool small = !in_parts_ && current_->content->bytes() <= small_bytes;
+      if (!small && batch.count != 0) break;
+      Part& part = batch.add();
+      BRAID_TRY(take(part));
+      if (!small) break;
+      bytes += part.chunk.plain.size();
+    } while (bytes < batch_bytes - small_bytes && batch.count < batch_members);
+    return batch.count != 0;
+  }
+
+  // Of the current entry.
+  Result<void> take(Part& part) {
     part.writing = current_;
-    Writing& writing = *current_;
-    part.whole = writing.content->bytes() <= packing_.part_bytes() && !in_parts_;
+    part.whole = current_->content->bytes() <= packing_.part_bytes() && !in_parts_;
     BRAID_TRY(part.whole ? take_whole(part) : take_part(part));
     in_parts_ = !part.chunk.place.last;
     if (part.chunk.place.last) current_.reset();
-    return true;
+    return {};
   }
 
   Result<bool> begin_entry() {
@@ -171,6 +213,11 @@ class Archive {
 
   // ---- In any order, on all threads
 
+  Result<void> work(Batch& batch, Packer& packer) const {
+    for (Part& part : batch.all()) BRAID_TRY(work(part, packer));
+    return {};
+  }
+
   Result<void> work(Part& part, Packer& packer) const {
     const ByteView plain = part.chunk.plain;
     part.sum = deflate::crc32(deflate::crc32_of_nothing, plain);
@@ -187,6 +234,12 @@ class Archive {
   }
 
   // ---- In the order of the entries, on the calling thread
+
+  Result<void> consume(Batch& batch) {
+    for (Part& part : batch.all()) BRAID_TRY(consume(part));
+    batch.clear();
+    return {};
+  }
 
   Result<void> consume(Part& part) {
     Writing& writing = *part.writing;
