@@ -86,7 +86,7 @@ class BRAID_API Engine {
   // returns when all have ended. The bodies may use this engine: a thread without a body of its own
   // helps the calls of the others, so that many small and a few large jobs finish together on
   // threads() threads. An exception out of a body ends the run: bodies that were not begun are left
-  // out, and it is rethrown here.
+  // out, and it is rethrown here. Throws std::bad_alloc.
   void for_each(std::size_t count, const std::function<void(std::size_t)>& body);
 
   // Everything recorded so far in the Trace Event Format, which Perfetto and chrome://tracing open;

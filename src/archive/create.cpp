@@ -4,6 +4,7 @@
 
 #include "archive/disk_feed.hpp"
 #include "archive/format.hpp"
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 
 namespace braid {
@@ -21,7 +22,7 @@ Result<ArchiveSummary> create(Engine& engine, Sink& sink, const std::vector<std:
   summary.unmet = feed.unmet();
   return summary;
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to write the archive"};
+  return base::no_memory("no memory to write the archive");
 }
 
 }  // namespace

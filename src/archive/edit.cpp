@@ -7,6 +7,7 @@
 
 #include "archive/disk_feed.hpp"
 #include "archive/read.hpp"
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 
 namespace braid {
@@ -117,7 +118,7 @@ Result<ArchiveSummary> append_archive(Engine& engine, const std::filesystem::pat
   if (looked) keep_mode(archive, status);
   return summary;
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to change the archive"};
+  return base::no_memory("no memory to change the archive");
 }
 
 Result<ArchiveSummary> delete_entries(Engine& engine, const std::filesystem::path& archive,
@@ -157,7 +158,7 @@ Result<ArchiveSummary> delete_entries(Engine& engine, const std::filesystem::pat
   if (looked) keep_mode(archive, status);
   return summary;
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to change the archive"};
+  return base::no_memory("no memory to change the archive");
 }
 
 }  // namespace braid

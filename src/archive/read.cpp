@@ -7,6 +7,7 @@
 #include "archive/decoded_source.hpp"
 #include "archive/peeked_source.hpp"
 #include "archive/selection.hpp"
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 
 namespace braid::archive {
@@ -19,7 +20,7 @@ constexpr std::uint64_t ratio_from = 1_GiB;
 // What all entries together may do, counted on all threads.
 class Limits {
  public:
-  Limits(const ArchiveReadOptions& options, const PeekedSource* source, std::uint64_t size) noexcept
+  Limits(const ArchiveReadOptions& options, const PeekedSource* source, std::uint64_t size)
       : options_(options), source_(source), size_(size) {}
 
   Result<void> add_entry() {
@@ -193,7 +194,7 @@ Result<ArchiveSummary> read_archive(Engine& engine, Source& source, const Positi
   summary.unmet = gate.unmet();
   return summary;
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to read the archive"};
+  return base::no_memory("no memory to read the archive");
 }
 
 Result<FoundContents> read_contents(Engine& engine, const Positioned& file, EntryVisitor& visitor,

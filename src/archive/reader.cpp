@@ -6,6 +6,7 @@
 
 #include "archive/decoded_source.hpp"
 #include "archive/read.hpp"
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 
 namespace braid {
@@ -163,7 +164,7 @@ Result<ArchiveReader> ArchiveReader::open(Engine& engine, const std::filesystem:
   BRAID_TRY(impl->read(engine, options));
   return ArchiveReader(std::move(impl));
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to read the archive"};
+  return base::no_memory("no memory to read the archive");
 }
 
 Result<ArchiveReader> ArchiveReader::open(Engine& engine, ByteView archive,
@@ -172,7 +173,7 @@ Result<ArchiveReader> ArchiveReader::open(Engine& engine, ByteView archive,
   BRAID_TRY(impl->read(engine, options));
   return ArchiveReader(std::move(impl));
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to read the archive"};
+  return base::no_memory("no memory to read the archive");
 }
 
 ArchiveReader::ArchiveReader(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
@@ -196,13 +197,13 @@ const Entry* ArchiveReader::find(std::string_view path) const {
 Result<Buffer> ArchiveReader::read(const Entry& entry) const try {
   return impl_->read(entry);
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = {}, .entry = entry.path};
+  return base::no_memory("no memory to read the entry");
 }
 
 Result<std::unique_ptr<Source>> ArchiveReader::open_entry(const Entry& entry) const try {
   return impl_->open(entry);
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = {}, .entry = entry.path};
+  return base::no_memory("no memory to read the entry");
 }
 
 }  // namespace braid

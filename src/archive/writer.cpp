@@ -9,6 +9,7 @@
 #include "archive/file_content.hpp"
 #include "archive/queue_feed.hpp"
 #include "archive/tree/path.hpp"
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "io/nameless_file.hpp"
 
@@ -64,7 +65,7 @@ class ArchiveWriter::Impl {
   Impl& operator=(const Impl&) = delete;
 
   ~Impl() {
-    feed_.close(Error{.code = Errc::cancelled, .message = "the archive was given up"});
+    feed_.close(Error{.code = Errc::cancelled, .message = "given up"});
     if (thread_.joinable()) thread_.join();
   }
 
@@ -132,7 +133,7 @@ class ArchiveWriter::Impl {
     try {
       result_ = format_.write({engine_, sink, options_.compression, options_.run}, feed_);
     } catch (const std::bad_alloc&) {
-      result_ = Error{.code = Errc::out_of_memory, .message = "no memory to write the archive"};
+      result_ = base::no_memory("no memory to write the archive");
     } catch (const std::exception& problem) {
       result_ = Error{.code = Errc::internal, .message = problem.what()};
     }

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/chunk_cutter.hpp"
 #include "engine/detect_stream.hpp"
@@ -18,10 +19,8 @@ Error cancelled() {
   return {.code = Errc::cancelled, .message = "cancelled"};
 }
 
-Error no_memory(Algorithm algorithm) {
-  return {.code = Errc::out_of_memory,
-          .message = "no memory for the context or the result",
-          .algorithm = algorithm};
+Error no_memory(Algorithm algorithm) noexcept {
+  return base::no_memory("no memory for the context or the result", algorithm);
 }
 
 codec::StreamPlan plan_for(ByteView plain, const CompressionConfig& config) {

@@ -1,6 +1,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/chunk_cutter.hpp"
 #include "engine/progress.hpp"
@@ -165,9 +166,7 @@ Result<Transfer> run_compress(CallSite& site, Source& source, Sink& sink,
 } catch (const parallel::UserException& thrown) {
   std::rethrow_exception(thrown.cause);
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory,
-               .message = "no memory to compress",
-               .algorithm = config.algorithm()};
+  return base::no_memory("no memory to compress", config.algorithm());
 }
 
 }  // namespace braid::engine

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/decode_driver.hpp"
 #include "engine/detect_stream.hpp"
@@ -124,18 +125,18 @@ Result<Decoder> Decoder::make(const DecompressionConfig& config) try {
   BRAID_TRY(impl->reset());
   return Decoder(std::move(impl));
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for a decoder"};
+  return base::no_memory("no memory for a decoder");
 }
 
 Result<Step> Decoder::step(ByteView in, MutableBytes out, Input input) try {
   auto result = impl_->step(in, out, input);
   return result;
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to decode"};
+  return base::no_memory("no memory to decode");
 }
 
 Result<void> Decoder::reset() try { return impl_->reset(); } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for a decoder"};
+  return base::no_memory("no memory for a decoder");
 }
 
 const StreamInfo& Decoder::info() const noexcept {

@@ -1,5 +1,6 @@
 #include <optional>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/decode_driver.hpp"
 #include "engine/detect_stream.hpp"
@@ -165,7 +166,7 @@ Result<SeekPoints> run_index(CallSite& site, Source& source, const Decompression
 } catch (const parallel::UserException& thrown) {
   std::rethrow_exception(thrown.cause);
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for an index"};
+  return base::no_memory("no memory for an index");
 }
 
 Result<Transfer> run_decompress(CallSite& site, Source& source, Sink& sink,
@@ -174,7 +175,7 @@ Result<Transfer> run_decompress(CallSite& site, Source& source, Sink& sink,
 } catch (const parallel::UserException& thrown) {
   std::rethrow_exception(thrown.cause);
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to decompress"};
+  return base::no_memory("no memory to decompress");
 }
 
 }  // namespace braid::engine

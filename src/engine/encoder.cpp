@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "codec/format.hpp"
 
@@ -186,18 +187,18 @@ Result<Encoder> Encoder::make(const CompressionConfig& config) try {
   return Encoder(
       std::make_unique<ChunkedEncoder>(format, config, std::move(encoder), std::move(framer)));
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for an encoder"};
+  return base::no_memory("no memory for an encoder");
 }
 
 Result<Step> Encoder::step(ByteView in, MutableBytes out, Flush flush) try {
   auto result = impl_->step(in, out, flush);
   return result;
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to encode a chunk"};
+  return base::no_memory("no memory to encode a chunk");
 }
 
 Result<void> Encoder::reset() try { return impl_->reset(); } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for an encoder"};
+  return base::no_memory("no memory for an encoder");
 }
 
 }  // namespace braid

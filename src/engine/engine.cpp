@@ -94,10 +94,11 @@ EngineStats Engine::Impl::stats() const {
   return stats;
 }
 
-void Engine::Impl::for_each(std::size_t count, const std::function<void(std::size_t)>& body) {
+Result<void> Engine::Impl::for_each(std::size_t count,
+                                    const std::function<void(std::size_t)>& body) {
   std::size_t next = 0;
   std::vector<std::size_t> items(parallel::ordered_window(threads_));
-  const Result<void> done = parallel::run_ordered(
+  return parallel::run_ordered(
       executor(), {.threads = threads_}, std::span(items),
       [&](std::size_t& item) -> Result<bool> {
         item = next++;
@@ -108,7 +109,6 @@ void Engine::Impl::for_each(std::size_t count, const std::function<void(std::siz
         return {};
       },
       [](std::size_t& /*item*/) { return Result<void>(); });
-  done.value();
 }
 
 std::string Engine::Impl::trace_json() const {
@@ -142,7 +142,9 @@ EngineStats Engine::stats() const {
 }
 
 void Engine::for_each(std::size_t count, const std::function<void(std::size_t)>& body) {
-  impl_->for_each(count, body);
+  const Result<void> done = impl_->for_each(count, body);
+  if (!done && done.error().code == Errc::out_of_memory) throw std::bad_alloc();
+  done.value();
 }
 
 std::string Engine::trace_json() const {

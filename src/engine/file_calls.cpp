@@ -3,6 +3,7 @@
 
 #include <new>
 
+#include "base/no_memory.hpp"
 #include "engine/file_run.hpp"
 
 namespace braid {
@@ -21,7 +22,7 @@ Result<Transfer> run(const std::filesystem::path& input, const std::filesystem::
                      const FileOptions& options, const Work& work) try {
   return engine::run_file(input, output, options, work);
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for a file's buffers"};
+  return base::no_memory("no memory for a file's buffers");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <new>
 
+#include "base/no_memory.hpp"
 #include "engine/frontier_run.hpp"
 
 // What any thread of a FrontierRun does.
@@ -210,7 +211,7 @@ void FrontierRun::step(Segment& segment, Output& output) try {
   output.part = driver_.take_part();
   output.finished = step->state == StepState::finished;
 } catch (const std::bad_alloc&) {
-  output.error = Error{.code = Errc::out_of_memory, .message = "no memory to decompress"};
+  output.error = base::no_memory("no memory to decompress");
 }
 
 void FrontierRun::publish(Output& output, std::uint64_t consumed_before) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/decode_driver.hpp"
 #include "engine/detect_stream.hpp"
@@ -163,7 +164,7 @@ Result<Inspection> inspect(Source& source, const DecompressionConfig& config,
 } catch (const parallel::UserException& thrown) {
   std::rethrow_exception(thrown.cause);
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to inspect a file"};
+  return base::no_memory("no memory to inspect a file");
 }
 
 }  // namespace braid

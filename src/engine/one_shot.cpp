@@ -1,5 +1,6 @@
 #include <braid/codec.hpp>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/codec_context.hpp"
 #include "engine/runs.hpp"
@@ -24,7 +25,7 @@ Result<Buffer> compress(ByteView input, const CompressionConfig& config,
   BRAID_TRY(compress(source, sink, config));
   return packed;
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
+  return base::no_memory("no memory for the result");
 }
 
 Result<Buffer> compress(ByteView input, Algorithm algorithm) {
@@ -38,7 +39,7 @@ Result<Buffer> decompress(ByteView input, const DecompressionConfig& config,
   BRAID_TRY_VALUE(auto driver, engine::DecodeDriver::make(format, config));
   return engine::decode_whole(driver, format, input, config.output_limit, memory, {});
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
+  return base::no_memory("no memory for the result");
 }
 
 }  // namespace braid

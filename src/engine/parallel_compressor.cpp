@@ -1,5 +1,6 @@
 #include <braid/engine.hpp>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/detect_stream.hpp"
 #include "engine/engine_impl.hpp"
@@ -45,7 +46,7 @@ Result<Buffer> ParallelCompressor::decompress(ByteView input,
   BRAID_TRY(decompress(source, sink, config));
   return plain;
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
+  return base::no_memory("no memory for the result");
 }
 
 }  // namespace braid

@@ -3,6 +3,7 @@
 #include <new>
 #include <utility>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/detect_stream.hpp"
 #include "engine/engine_impl.hpp"
@@ -68,7 +69,7 @@ Result<std::optional<SeekIndex>> SeekIndex::from_file(const std::filesystem::pat
   BRAID_TRY_VALUE(impl->fingerprint, engine::fingerprint(source, impl->points.packed_size));
   return std::optional<SeekIndex>(SeekIndex(std::move(impl)));
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for an index"};
+  return base::no_memory("no memory for an index");
 }
 
 Result<SeekIndex> SeekIndex::load(const std::filesystem::path& index,
@@ -85,7 +86,7 @@ Result<SeekIndex> SeekIndex::load(const std::filesystem::path& index,
   }
   return SeekIndex(std::move(impl));
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for an index"};
+  return base::no_memory("no memory for an index");
 }
 
 Result<void> SeekIndex::save(const std::filesystem::path& index, IndexFormat format) const try {
@@ -112,7 +113,7 @@ Result<void> SeekIndex::save(const std::filesystem::path& index, IndexFormat for
   BRAID_TRY(sink.write(bytes.view()));
   return sink.commit();
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for an index"};
+  return base::no_memory("no memory for an index");
 }
 
 Algorithm SeekIndex::algorithm() const noexcept {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/mutex.hpp"
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/seek_index.hpp"
@@ -122,7 +123,7 @@ const SeekIndex& SeekableReader::index() const noexcept {
 Result<std::size_t> SeekableReader::read_at(std::uint64_t offset, MutableBytes out) const try {
   return impl_->read_at(offset, out);
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to read a part"};
+  return base::no_memory("no memory to read a part");
 }
 
 Result<std::uint64_t> SeekableReader::copy(std::uint64_t offset, std::uint64_t length,
@@ -141,7 +142,7 @@ Result<std::uint64_t> SeekableReader::copy(std::uint64_t offset, std::uint64_t l
   }
   return done;
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to read a part"};
+  return base::no_memory("no memory to read a part");
 }
 
 }  // namespace braid

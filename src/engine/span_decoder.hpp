@@ -10,7 +10,7 @@ namespace braid::engine {
 class SpanDecoder {
  public:
   // `points` are borrowed.
-  SpanDecoder(FileSource file, const SeekPoints& points) noexcept
+  SpanDecoder(FileSource file, const SeekPoints& points)
       : file_(std::move(file)), points_(points) {}
 
   // Plain bytes from the point's `skip`-th on: exactly as many as `out` holds, all of them before

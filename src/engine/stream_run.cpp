@@ -4,6 +4,7 @@
 #include <array>
 #include <new>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "parallel/ordered_pipeline.hpp"
 
@@ -178,7 +179,7 @@ void StreamRun::decode(DecodeDriver& driver, Block& block) try {
     }
   }
 } catch (const std::bad_alloc&) {
-  block.error = Error{.code = Errc::out_of_memory, .message = "no memory to decompress"};
+  block.error = base::no_memory("no memory to decompress");
   next_ = nobody;
   ended_ = true;
 }

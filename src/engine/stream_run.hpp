@@ -21,7 +21,7 @@ namespace braid::engine {
 class StreamRun {
  public:
   // All are borrowed.
-  StreamRun(CallSite& site, PackedReader& reader, std::stop_token stop) noexcept
+  StreamRun(CallSite& site, PackedReader& reader, std::stop_token stop)
       : site_(site), reader_(reader), stop_(std::move(stop)) {}
 
   // From now on tells where the file could be entered. Borrowed.

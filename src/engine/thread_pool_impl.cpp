@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 
 namespace braid {
@@ -94,7 +95,7 @@ Result<Ticket> CompressionThreadPool::Impl::submit(Direction direction, std::uin
   if (pump) launch_pump();
   return ticket;
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for the task"};
+  return base::no_memory("no memory for the task");
 }
 
 Result<void> CompressionThreadPool::Impl::wait_for_room(base::Lock& lock,
@@ -365,28 +366,22 @@ std::vector<PoolResult> CompressionThreadPool::Impl::take_all() {
   return all;
 }
 
+// Allocates nothing: the destructor relies on it.
 void CompressionThreadPool::Impl::cancel_queued(base::Lock& lock) {
-  std::vector<Slot*> called;
   for (auto& queue : queues_) {
     while (queue.size != 0) {
       Slot& slot = slots_.at(queue.head);
       begin(slot);
-      slot.result.emplace(Error{.code = Errc::cancelled, .message = "the pool was shut down"});
+      slot.result.emplace(Error{.code = Errc::cancelled, .message = "shut down"});
       if (slot.on_done) {
-        called.push_back(&slot);
-      } else {
-        end(slot);
+        lock.native().unlock();
+        std::exception_ptr thrown = call_back(slot);
+        lock.native().lock();
+        if (thrown && !thrown_) thrown_ = std::move(thrown);
       }
+      end(slot);
     }
   }
-  std::exception_ptr thrown;
-  lock.native().unlock();
-  for (Slot* slot : called) {
-    if (auto escaped = call_back(*slot); escaped && !thrown) thrown = std::move(escaped);
-  }
-  lock.native().lock();
-  if (thrown && !thrown_) thrown_ = std::move(thrown);
-  for (Slot* slot : called) end(*slot);
   notify_takers();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "base/no_memory.hpp"
 #include "codec/codec.hpp"
 
 namespace braid::engine {
@@ -33,7 +34,7 @@ class UnitTarget final : public codec::Target {
     }
     return buffer_.writable().subspan(committed_);
   } catch (const std::bad_alloc&) {
-    return Error{.code = Errc::out_of_memory, .message = "no memory for a part"};
+    return base::no_memory("no memory for a part");
   }
 
   void commit(std::size_t count) override { committed_ += count; }

@@ -3,6 +3,7 @@
 #include <new>
 #include <utility>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "io/atomic_file.hpp"
 #include "io/file.hpp"
@@ -26,7 +27,7 @@ Result<FileSource> FileSource::open(const std::filesystem::path& path) try {
   file.advise_sequential();
   return FileSource(std::make_unique<Impl>(Impl{std::move(file)}));
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to open a file"};
+  return base::no_memory("no memory to open a file");
 }
 
 Result<std::size_t> FileSource::read(MutableBytes out) {
@@ -68,7 +69,7 @@ Result<FileSink> FileSink::create(const std::filesystem::path& path, const Optio
   BRAID_TRY_VALUE(auto file, io::AtomicFile::create(path, options.overwrite));
   return FileSink(std::make_unique<Impl>(std::move(file), options));
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to create a file"};
+  return base::no_memory("no memory to create a file");
 }
 
 Result<void> FileSink::write(ByteView bytes) {

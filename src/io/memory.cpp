@@ -4,6 +4,8 @@
 #include <cstring>
 #include <new>
 
+#include "base/no_memory.hpp"
+
 namespace braid {
 
 Result<std::size_t> MemorySource::read(MutableBytes out) {
@@ -25,7 +27,7 @@ Result<void> BufferSink::write(ByteView bytes) try {
   buffer_->append(bytes);
   return {};
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory for the result"};
+  return base::no_memory("no memory for the result");
 }
 
 }  // namespace braid

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "base/no_memory.hpp"
+
 namespace braid::parallel {
 
 MemoryBudget::Reservation::Reservation(Reservation&& other) noexcept
@@ -39,7 +41,7 @@ void MemoryBudget::give_back(std::uint64_t bytes) noexcept {
 void MemoryBudget::grant_in_order() noexcept {
   while (!queue_.empty() && fits(queue_.front()->bytes)) {
     Waiter& first = *queue_.front();
-    queue_.pop_front();
+    queue_.erase(queue_.begin());
     take(first.bytes);
     first.granted = true;
     first.wake.notify_one();  // while locked: the waiter is gone once it has seen `granted`
@@ -66,7 +68,7 @@ Result<MemoryBudget::Reservation> MemoryBudget::reserve(std::uint64_t bytes, std
   try {
     queue_.push_back(&waiter);
   } catch (const std::bad_alloc&) {
-    return Error{.code = Errc::out_of_memory, .message = "out of memory"};
+    return base::no_memory("out of memory");
   }
   ++stats_.waits;
   grant_in_order();  // what was in the way may have gone since

@@ -4,9 +4,9 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <stop_token>
+#include <vector>
 
 #include "base/mutex.hpp"
 
@@ -92,7 +92,7 @@ class MemoryBudget {
   const std::uint64_t limit_;
   mutable base::Mutex mutex_;
   MemoryBudgetStats stats_ BRAID_GUARDED_BY(mutex_);
-  std::deque<Waiter*> queue_ BRAID_GUARDED_BY(mutex_);  // each lives on its thread's stack
+  std::vector<Waiter*> queue_ BRAID_GUARDED_BY(mutex_);  // each lives on its thread's stack
 };
 
 }  // namespace braid::parallel

@@ -62,7 +62,12 @@ WorkerPoolOptions placed_on(const Topology& topology, WorkerPoolOptions options)
 WorkerPool::WorkerPool(WorkerPoolOptions options)
     : node_count_(options.nodes.empty() ? 1 : 1 + *std::ranges::max_element(options.nodes)),
       nodes_(node_count_) {
-  start_workers(options);
+  try {
+    start_workers(options);
+  } catch (...) {
+    end();  // those that did start
+    throw;
+  }
 }
 
 void WorkerPool::start_workers(const WorkerPoolOptions& options) {
@@ -75,9 +80,9 @@ void WorkerPool::start_workers(const WorkerPoolOptions& options) {
   for (unsigned worker = 0; worker < options.threads; ++worker) {
     const unsigned node = node_of(options, worker);
     const bool bound = options.bind && worker < options.nodes.size();
-    const std::string name =
-        (options.name + '-' + std::to_string(worker)).substr(0, kernel_name_bytes);
     try {
+      const std::string name =
+          (options.name + '-' + std::to_string(worker)).substr(0, kernel_name_bytes);
       threads_.push_back(start([this, worker, node, name, bind = bound ? options.bind : nullptr] {
         pthread_setname_np(pthread_self(), name.c_str());
         if (bind) bind(node);
@@ -100,6 +105,10 @@ void WorkerPool::start_workers(const WorkerPoolOptions& options) {
 }
 
 WorkerPool::~WorkerPool() {
+  end();
+}
+
+void WorkerPool::end() noexcept {
   {
     const base::Lock lock(mutex_);
     ending_ = true;

@@ -97,6 +97,7 @@ class WorkerPool final : public Executor {
   };
 
   void start_workers(const WorkerPoolOptions& options);
+  void end() noexcept BRAID_EXCLUDES(mutex_);
   void work(unsigned worker, unsigned node) BRAID_EXCLUDES(mutex_);
   Task next(unsigned node) BRAID_EXCLUDES(mutex_);  // empty: the pool is ending
   Task take(unsigned node) BRAID_REQUIRES(mutex_);

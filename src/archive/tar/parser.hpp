@@ -27,7 +27,7 @@ class Parser {
   };
 
   // `ignore_zeros`: go on behind the end, as concatenated archives need it.
-  explicit Parser(bool ignore_zeros = false) noexcept : ignore_zeros_(ignore_zeros) {}
+  explicit Parser(bool ignore_zeros = false) : ignore_zeros_(ignore_zeros) {}
 
   // Takes from the front of `in` up to the next event. Every `entry` is followed by data and holes
   // in their order, and end_of_entry. Errors: corrupt, unsupported_feature, with the offset in the

@@ -3,7 +3,9 @@
 
 #include "archive/tar/parser.hpp"
 #include "archive/tar/tar.hpp"
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
+#include "engine/engine_impl.hpp"
 
 namespace braid::archive::tar {
 
@@ -149,12 +151,12 @@ class EntryStream final : public Sink {
         }
       }
     };
+    Result<void> result;
     if (groups == 1) {
       work(0);
     } else if (groups > 1) {
-      engine_.for_each(groups, work);
+      result = engine_.impl().for_each(groups, work);
     }
-    Result<void> result;
     for (Job& job : jobs_) {
       if (!job.done && result) result = visitor_.failed(job.entry, std::move(job.done).error());
     }
@@ -214,7 +216,7 @@ Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor) try {
   BRAID_TRY(stream.finish());
   return transfer;
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to read the archive"};
+  return base::no_memory("no memory to read the archive");
 }
 
 }  // namespace braid::archive::tar

@@ -8,6 +8,7 @@
 #include "archive/zip/member_stream.hpp"
 #include "archive/zip/spool.hpp"
 #include "archive/zip/zip.hpp"
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/context_shelf.hpp"
 #include "engine/engine_impl.hpp"
@@ -174,12 +175,12 @@ class Reading {
   Result<void> drain() {
     const std::vector<Group> groups = cut_groups();
     const auto work = [&](std::size_t i) { run_group(groups[i]); };
+    Result<void> result;
     if (groups.size() == 1) {
       work(0);
     } else if (!groups.empty()) {
-      call_.engine.for_each(groups.size(), work);
+      result = call_.engine.impl().for_each(groups.size(), work);
     }
-    Result<void> result;
     for (Job& job : jobs_) {
       if (job.done) {
         done_bytes_ += job.member.plain;
@@ -195,8 +196,8 @@ class Reading {
     return result;
   }
 
-  // Errors are left in the jobs.
-  void run_group(const Group& group) noexcept {
+  // Errors are left in the jobs; what the visitor throws comes out.
+  void run_group(const Group& group) {
     std::size_t at = group.begin;
     try {
       if (!is_held(jobs_[at].member)) {
@@ -222,10 +223,6 @@ class Reading {
     } catch (const std::bad_alloc&) {
       for (; at < group.end; ++at) {
         jobs_[at].done = Error{.code = Errc::out_of_memory, .message = {}};
-      }
-    } catch (const std::exception& problem) {
-      for (; at < group.end; ++at) {
-        jobs_[at].done = Error{.code = Errc::internal, .message = problem.what()};
       }
     }
   }
@@ -287,7 +284,7 @@ Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor) try {
   }
   return Reading(call, file, visitor, std::move(directory)).run();
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to read the archive"};
+  return base::no_memory("no memory to read the archive");
 }
 
 }  // namespace braid::archive::zip

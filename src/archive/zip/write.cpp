@@ -13,6 +13,7 @@
 #include "archive/zip/packing.hpp"
 #include "archive/zip/text.hpp"
 #include "archive/zip/zip.hpp"
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "codec/deflate/checksum.hpp"
 #include "engine/chunk_cutter.hpp"
@@ -385,7 +386,7 @@ Result<Transfer> write(const WriteCall& call, Feed& feed) try {
 } catch (const parallel::UserException& thrown) {
   std::rethrow_exception(thrown.cause);
 } catch (const std::bad_alloc&) {
-  return Error{.code = Errc::out_of_memory, .message = "no memory to write the archive"};
+  return base::no_memory("no memory to write the archive");
 }
 
 }  // namespace braid::archive::zip

@@ -4,6 +4,7 @@
 
 #include <xxhash.h>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "codec/brotli/brotli.hpp"
 #include "codec/brotli/options.hpp"
@@ -14,7 +15,7 @@ namespace braid::codec::brotli {
 namespace {
 
 Error no_memory() {
-  return {.code = Errc::out_of_memory, .message = "no memory to encode"};
+  return base::no_memory("no memory to encode");
 }
 
 // Runs one operation over all of `in`, appending to `out`.

@@ -3,6 +3,8 @@
 #include <new>
 #include <string>
 
+#include "base/no_memory.hpp"
+
 namespace braid::codec::brotli {
 
 void Decoder::restart(bool whole_window) {
@@ -66,7 +68,7 @@ Error Decoder::error() const {
             .message = "decoding needs " + std::to_string(memory_.refused()) +
                        " bytes of memory, allowed are " + std::to_string(limit_)};
   }
-  if (memory) return {.code = Errc::out_of_memory, .message = "no memory to decode"};
+  if (memory) return base::no_memory("no memory to decode");
   return {.code = Errc::corrupt,
           .message = std::string("the data is malformed: ") + BrotliDecoderErrorString(code)};
 }

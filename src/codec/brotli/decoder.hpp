@@ -12,8 +12,7 @@ namespace braid::codec::brotli {
 // A library context for decoding; begins anew without giving its memory back.
 class Decoder {
  public:
-  explicit Decoder(std::uint64_t memory_limit) noexcept
-      : limit_(memory_limit), memory_(memory_limit) {}
+  explicit Decoder(std::uint64_t memory_limit) : limit_(memory_limit), memory_(memory_limit) {}
 
   // `whole_window`: the ring buffer is wanted at full size at once. Throws std::bad_alloc.
   void restart(bool whole_window);

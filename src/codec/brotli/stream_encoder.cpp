@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/no_memory.hpp"
 #include "codec/brotli/brotli.hpp"
 #include "codec/brotli/options.hpp"
 
@@ -53,9 +54,7 @@ class SingleEncoder final : public StreamEncoder {
   // arrives. So all input goes through blocks of one size.
   static constexpr std::size_t block = 1 << 20;
 
-  static Error no_memory() {
-    return {.code = Errc::out_of_memory, .message = "no memory to encode"};
-  }
+  static Error no_memory() { return base::no_memory("no memory to encode"); }
 
   void restart() {
     state_.reset();

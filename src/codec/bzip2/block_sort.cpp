@@ -5,6 +5,7 @@
 
 #include <divsufsort.h>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "codec/bzip2/constants.hpp"
 
@@ -55,7 +56,7 @@ Result<std::uint32_t> BlockSorter::transform(MutableBytes block) {
   auto* rows = reinterpret_cast<saidx_t*>(scratch(n));
   const auto* word = reinterpret_cast<const sauchar_t*>(word_.data());
   if (divsufsort(word, rows, static_cast<saidx_t>(period)) != 0) {
-    return Error{.code = Errc::out_of_memory, .message = "no memory to sort a block"};
+    return base::no_memory("no memory to sort a block");
   }
 
   // Row 0 is the word itself. Of a block that repeats its word, every row stands there as often.

@@ -7,7 +7,7 @@
 
 namespace braid::codec::bzip2 {
 
-BlockStreamDecoder::BlockStreamDecoder(std::uint64_t memory_limit, const BlockEdge& edge) noexcept
+BlockStreamDecoder::BlockStreamDecoder(std::uint64_t memory_limit, const BlockEdge& edge)
     : memory_limit_(memory_limit), stage_(Stage::magic), level_(edge.level), crc_(edge.crc) {
   reader_.begin(edge.lead_value, edge.lead_bits);
 }

@@ -19,11 +19,11 @@ struct BlockEdge {
 // Reads one stream, block by block.
 class BlockStreamDecoder final : public StreamDecoder {
  public:
-  explicit BlockStreamDecoder(const DecoderSettings& settings) noexcept
+  explicit BlockStreamDecoder(const DecoderSettings& settings)
       : memory_limit_(settings.memory_limit) {}
 
   // Goes on in the middle of a stream.
-  BlockStreamDecoder(std::uint64_t memory_limit, const BlockEdge& edge) noexcept;
+  BlockStreamDecoder(std::uint64_t memory_limit, const BlockEdge& edge);
 
   Result<Step> step(ByteView in, MutableBytes out, Input input) override;
   Result<void> reset() override;

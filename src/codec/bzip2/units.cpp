@@ -17,7 +17,7 @@ Error failed(Errc code, const char* message) {
 
 class BlockUnitDecoder final : public UnitDecoder {
  public:
-  explicit BlockUnitDecoder(std::uint64_t memory_limit) noexcept : memory_limit_(memory_limit) {}
+  explicit BlockUnitDecoder(std::uint64_t memory_limit) : memory_limit_(memory_limit) {}
 
   Result<Decoded> decode(ByteView bytes, const Unit& unit, Target& target) override {
     const UnitTag tag = UnitTag::unpack(unit.tag);
@@ -57,7 +57,7 @@ class BlockUnitDecoder final : public UnitDecoder {
 // Follows the streams of a file: each unit must begin at the bit where the one before it ended.
 class StreamVerifier final : public Verifier {
  public:
-  explicit StreamVerifier(const DecoderSettings& settings) noexcept : settings_(settings) {}
+  explicit StreamVerifier(const DecoderSettings& settings) : settings_(settings) {}
 
   Result<void> add(const Unit& unit, ByteView bytes, const Decoded& decoded,
                    ByteView /*plain*/) override {

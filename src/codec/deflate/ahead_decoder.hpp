@@ -9,7 +9,7 @@ namespace braid::codec::deflate {
 // within are passed and the next ones begun.
 class DeflateAheadDecoder final : public AheadDecoder {
  public:
-  explicit DeflateAheadDecoder(Wrapper wrapper) noexcept
+  explicit DeflateAheadDecoder(Wrapper wrapper)
       : wrapper_(wrapper), finder_(wrapper == Wrapper::gzip) {}
 
   [[nodiscard]] bool decode(const AheadInput& input, std::size_t most_plain,

@@ -24,7 +24,7 @@ struct BlockGuess {
 // Fixed blocks have nothing to know them by. Some 250 MB/s.
 class BlockFinder {
  public:
-  explicit BlockFinder(bool members) noexcept : members_(members) {}
+  explicit BlockFinder(bool members) : members_(members) {}
 
   // The first guess with last >= `from` and first < `until`, both bits of `bytes`.
   [[nodiscard]] std::optional<BlockGuess> next(ByteView bytes, std::uint64_t from,

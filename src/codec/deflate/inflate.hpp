@@ -40,7 +40,7 @@ class Inflate {
     failed,       // message() says why; nothing can follow but reset()
   };
 
-  Inflate() noexcept { reset(); }
+  Inflate() { reset(); }
 
   // Begins a new stream without history.
   void reset() noexcept;

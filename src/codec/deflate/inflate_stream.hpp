@@ -23,7 +23,7 @@ enum class Sum : std::uint8_t { none, crc32, adler32 };
 // Deflate data decoded step by step, with the count and the sum of the plain bytes.
 class InflateStream {
  public:
-  explicit InflateStream(Sum sum) noexcept : sum_(sum), value_(sum_of_nothing(sum)) {}
+  explicit InflateStream(Sum sum) : sum_(sum), value_(sum_of_nothing(sum)) {}
 
   void reset() noexcept;
 

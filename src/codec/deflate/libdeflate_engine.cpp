@@ -2,6 +2,7 @@
 
 #include <libdeflate.h>
 
+#include "base/no_memory.hpp"
 #include "codec/deflate/engine.hpp"
 #include "codec/deflate/final_block.hpp"
 #include "codec/deflate/stored_blocks.hpp"
@@ -70,7 +71,7 @@ Result<std::unique_ptr<Engine>> make_libdeflate_engine(int level) {
   std::unique_ptr<libdeflate_compressor, FreeCompressor> compressor(
       libdeflate_alloc_compressor(level));
   if (!compressor) {
-    return Error{.code = Errc::out_of_memory, .message = "no memory for the compressor"};
+    return base::no_memory("no memory for the compressor");
   }
   // libdeflate's longest block holds 300,000 plain bytes and a remainder of up to 10,000; at level
   // 1 65,535. Deflated it is hardly ever longer than half of that, and never longer than all of it.

@@ -39,7 +39,7 @@ class Reader : public StreamDecoder, public Frontier {
   [[nodiscard]] bool leap(Excerpt& excerpt, std::uint64_t packed) final;
 
  protected:
-  Reader(Sum sum, std::size_t trailer_size) noexcept : trailer_size_(trailer_size), data_(sum) {}
+  Reader(Sum sum, std::size_t trailer_size) : trailer_size_(trailer_size), data_(sum) {}
 
   static constexpr std::size_t longest_trailer = gzip_trailer_size;
 
@@ -82,7 +82,7 @@ class Reader : public StreamDecoder, public Frontier {
 // RFC 1952. Keeps name, comment and time of the first member for describe().
 class GzipReader final : public Reader {
  public:
-  GzipReader() noexcept : Reader(Sum::crc32, gzip_trailer_size) {}
+  GzipReader() : Reader(Sum::crc32, gzip_trailer_size) {}
 
   void describe(StreamInfo& info) const override;
 
@@ -120,7 +120,7 @@ struct ZlibHeader {
 // RFC 1950. A dictionary that a stream does not ask for is left alone.
 class ZlibReader final : public Reader {
  public:
-  explicit ZlibReader(ByteView dictionary) noexcept
+  explicit ZlibReader(ByteView dictionary)
       : Reader(Sum::adler32, ZlibHeader::trailer_size), dictionary_(dictionary) {}
 
   void describe(StreamInfo& info) const override { info.check = name_of(Sum::adler32); }
@@ -143,8 +143,7 @@ class ZlibReader final : public Reader {
 // RFC 1951 alone. The dictionary, when there is one, is the history at the beginning.
 class RawReader final : public Reader {
  public:
-  explicit RawReader(ByteView dictionary) noexcept
-      : Reader(Sum::none, 0), dictionary_(dictionary) {}
+  explicit RawReader(ByteView dictionary) : Reader(Sum::none, 0), dictionary_(dictionary) {}
 
   void describe(StreamInfo& info) const override { info.check = name_of(Sum::none); }
 

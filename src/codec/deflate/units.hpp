@@ -42,7 +42,7 @@ enum class Wrapper : std::uint8_t { raw, zlib, gzip };
 // themselves are taken for a hint.
 class DeflateSplitter final : public Splitter {
  public:
-  explicit DeflateSplitter(Wrapper wrapper) noexcept : wrapper_(wrapper) {}
+  explicit DeflateSplitter(Wrapper wrapper) : wrapper_(wrapper) {}
 
   [[nodiscard]] Split next(ByteView ahead, bool last) override;
   void resume(std::uint64_t /*offset*/) override;
@@ -65,7 +65,7 @@ class DeflateSplitter final : public Splitter {
 class DeflateUnitDecoder final : public UnitDecoder {
  public:
   // `dictionary` is what raw data begins with as history.
-  DeflateUnitDecoder(Wrapper wrapper, ByteView dictionary) noexcept
+  DeflateUnitDecoder(Wrapper wrapper, ByteView dictionary)
       : wrapper_(wrapper), dictionary_(dictionary) {}
 
   [[nodiscard]] Result<Decoded> decode(ByteView bytes, const Unit& unit, Target& target) override;
@@ -90,7 +90,7 @@ class DeflateUnitDecoder final : public UnitDecoder {
 
 class DeflateVerifier final : public Verifier {
  public:
-  DeflateVerifier(Wrapper wrapper, ByteView dictionary) noexcept
+  DeflateVerifier(Wrapper wrapper, ByteView dictionary)
       : wrapper_(wrapper), dictionary_(dictionary) {}
 
   [[nodiscard]] Result<void> add(const Unit& unit, ByteView bytes, const Decoded& decoded,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/no_memory.hpp"
+
 namespace braid::codec::deflate {
 
 namespace {
@@ -49,7 +51,7 @@ Result<void> ZlibContext::open(const CompressionConfig& config) {
   const int status = deflateInit2(&stream_, config.level(), Z_DEFLATED, -window_log(config),
                                   memory_level(config), zlib_strategy(config));
   if (status == Z_MEM_ERROR) {
-    return Error{.code = Errc::out_of_memory, .message = "no memory for the compressor"};
+    return base::no_memory("no memory for the compressor");
   }
   if (status != Z_OK) return Error{.code = Errc::internal, .message = "zlib refused its settings"};
   opened_ = true;

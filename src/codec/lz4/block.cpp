@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include "base/byte_order.hpp"
+#include "base/no_memory.hpp"
 
 namespace braid::codec::lz4 {
 
@@ -39,7 +40,7 @@ Result<BlockCompressor> BlockCompressor::make(int level, ByteView dictionary) {
     compressor.high_.reset(LZ4_createStreamHC());
   }
   if (!compressor.fast_ && !compressor.high_) {
-    return Error{.code = Errc::out_of_memory, .message = "no memory for an lz4 context"};
+    return base::no_memory("no memory for an lz4 context");
   }
   return compressor;
 }

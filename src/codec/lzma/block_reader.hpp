@@ -14,7 +14,7 @@ namespace braid::codec::lzma {
 // block.
 class BlockReader {
  public:
-  explicit BlockReader(std::uint64_t memory_limit) noexcept : memory_limit_(memory_limit) {}
+  explicit BlockReader(std::uint64_t memory_limit) : memory_limit_(memory_limit) {}
 
   // `header` is all of the block's header. Errors: corrupt, unsupported_feature, memory_limit
   // (before anything is allocated by a size that the header states), out_of_memory.

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "base/no_memory.hpp"
+
 namespace braid::codec::lzma {
 
 lzma_ret Coder::code(ByteView in, MutableBytes out, lzma_action action, Step& step) noexcept {
@@ -42,7 +44,7 @@ Error memory_limit_error(std::uint64_t needed, std::uint64_t limit) {
 Error decode_error(lzma_ret code, std::string_view what) {
   switch (code) {
     case LZMA_MEM_ERROR:
-      return {.code = Errc::out_of_memory, .message = "no memory to decode"};
+      return base::no_memory("no memory to decode");
     case LZMA_OPTIONS_ERROR:
       return {.code = Errc::unsupported_feature,
               .message = "the stream uses filters or flags that liblzma does not know"};
@@ -62,7 +64,7 @@ Error decode_error(lzma_ret code, std::string_view what) {
 Error encode_error(lzma_ret code) {
   switch (code) {
     case LZMA_MEM_ERROR:
-      return {.code = Errc::out_of_memory, .message = "no memory to encode"};
+      return base::no_memory("no memory to encode");
     case LZMA_OPTIONS_ERROR:
       return {.code = Errc::invalid_argument, .message = "liblzma refuses these settings"};
     case LZMA_DATA_ERROR:

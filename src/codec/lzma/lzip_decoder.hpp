@@ -9,7 +9,7 @@ namespace braid::codec::lzma {
 // Reads one lzip member.
 class LzipDecoder final : public StreamDecoder {
  public:
-  explicit LzipDecoder(std::uint64_t memory_limit) noexcept : memory_limit_(memory_limit) {}
+  explicit LzipDecoder(std::uint64_t memory_limit) : memory_limit_(memory_limit) {}
 
   Result<Step> step(ByteView in, MutableBytes out, Input input) override;
   Result<void> reset() override;

@@ -5,6 +5,7 @@
 
 #include <zstd_errors.h>
 
+#include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "codec/zstd/settings.hpp"
 
@@ -59,7 +60,7 @@ Error dictionary_error() {
 }
 
 Error no_memory() {
-  return {.code = Errc::out_of_memory, .message = "no memory for a zstd context"};
+  return base::no_memory("no memory for a zstd context");
 }
 
 }  // namespace
@@ -141,7 +142,7 @@ Error decode_error(std::size_t code) {
       return {.code = Errc::unsupported_feature,
               .message = "the frame needs a dictionary that was not given"};
     case ZSTD_error_memory_allocation:
-      return {.code = Errc::out_of_memory, .message = "no memory for the window"};
+      return base::no_memory("no memory for the window");
     case ZSTD_error_srcSize_wrong:
       return {.code = Errc::truncated, .message = "the frame does not end"};
     case ZSTD_error_dstSize_tooSmall:

@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""Packs and unpacks a folder with braid and with every other archiver that is installed, in turn.
+
+    bench/archives.py FOLDER [--rounds 5] [--threads 2] [--braid PROGRAM] [--markdown FILE]
+
+The folder should lie in memory (/dev/shm), and what is made of it goes to the folder beside it, so
+that a disk is no part of what is measured. Wall and CPU seconds (user and system) of whole command
+lines, medians over the rounds; one round runs every command once. Every tree that was unpacked is
+compared with the folder once, outside the timing.
+"""
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+# What is packed, and by whom: (heading, extension, [(name, command)]). {out} is the archive, {in}
+# the folder's name, {n} the number of threads. The first command is braid's; its archive and those
+# that `READ` names are unpacked afterwards.
+WRITE = [
+    ("create, tar.zst -3", "tar.zst", [
+        ("braid create -3", "{braid} create -q -T{n} -3 -F tar.zst {out} {in}"),
+        ("tar, zstd -T", "tar cf - {in} | zstd -q -3 -T{n} -o {out}"),
+        ("bsdtar, zstd:threads",
+         "bsdtar -c --zstd --options zstd:compression-level=3,zstd:threads={n} -f {out} {in}"),
+    ]),
+    ("create, tar.gz -6", "tar.gz", [
+        ("braid create -6", "{braid} create -q -T{n} -6 -F tar.gz {out} {in}"),
+        ("tar, pigz -p", "tar cf - {in} | pigz -p{n} -6 > {out}"),
+    ]),
+    ("create, zip", "zip", [
+        ("braid create -6", "{braid} create -q -T{n} -6 {out} {in}"),
+        ("braid create -5", "{braid} create -q -T{n} -5 {out} {in}"),
+        ("7zz -mx1 -mmt", "7zz a -bd -tzip -mx1 -mmt{n} {out} {in}"),
+        ("zip -6", "zip -q -r {out} {in}"),
+    ]),
+]
+# By extension: (name, command). {to} is an empty folder.
+READ = {
+    "tar.zst": [("braid extract", "{braid} extract -q -T{n} -C {to} {out}"),
+                ("tar, zstd -d", "tar -C {to} -I zstd -xf {out}"),
+                ("tar, pzstd -d -p", "tar -C {to} -I 'pzstd -q -p{n}' -xf {out}"),
+                ("bsdtar", "bsdtar -C {to} -xf {out}")],
+    "tar.gz": [("braid extract", "{braid} extract -q -T{n} -C {to} {out}"),
+               ("tar, igzip -d", "tar -C {to} -I igzip -xf {out}"),
+               ("tar, pigz -d", "tar -C {to} -I pigz -xf {out}"),
+               ("bsdtar", "bsdtar -C {to} -xf {out}")],
+    "zip": [("braid extract", "{braid} extract -q -T{n} -C {to} {out}"),
+            ("7zz x", "7zz x -bd -y -mmt{n} -o{to} {out}"),
+            ("unzip", "unzip -q {out} -d {to}"),
+            ("bsdtar", "bsdtar -C {to} -xf {out}")],
+}
+
+
+def installed(command):
+    words = command.replace("|", " ").replace("'", " ").split()
+    tools = {"tar", "zstd", "pzstd", "pigz", "igzip", "bsdtar", "7zz", "zip", "unzip"}
+    return all(shutil.which(word) for word in words if word in tools)
+
+
+class Bench:
+    def __init__(self, arguments):
+        self.arguments = arguments
+        folder = os.path.abspath(arguments.folder)
+        self.parent, self.name = os.path.split(folder)
+        self.scratch = tempfile.mkdtemp(dir=self.parent)
+        self.lines = []
+
+    def say(self, line):
+        print(line, flush=True)
+        self.lines.append(line)
+
+    def run(self, command, out):
+        to = os.path.join(self.scratch, "to")
+        shutil.rmtree(to, ignore_errors=True)
+        os.mkdir(to)
+        values = {"braid": self.arguments.braid, "n": self.arguments.threads, "in": self.name,
+                  "out": out, "to": to}
+        line = "set -o pipefail; " + command.format(**values)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = time.monotonic()
+        done = subprocess.run(["bash", "-c", line], cwd=self.parent, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        wall = time.monotonic() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if done.returncode != 0:
+            sys.exit(f"{line}: {done.stderr.decode(errors='replace').strip()}")
+        return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    def table(self, heading, commands, size_of=None, check=False):
+        """Each of `commands` is (name, command, archive)."""
+        times = {name: [] for name, _, _ in commands}
+        for turn in range(self.arguments.rounds):
+            for name, command, out in commands:
+                if size_of:
+                    if os.path.exists(out):
+                        os.remove(out)
+                times[name].append(self.run(command, out))
+                if check and turn == 0:
+                    self.compare(name)
+        self.say(f"\n| {heading} | wall s | CPU s | braid is faster by |" + (" bytes |" if size_of else ""))
+        self.say("|---|---|---|---|" + ("---|" if size_of else ""))
+        ours = statistics.median(wall for wall, _ in times[commands[0][0]])
+        for name, _, out in commands:
+            wall = statistics.median(wall for wall, _ in times[name])
+            cpu = statistics.median(cpu for _, cpu in times[name])
+            size = f" {os.path.getsize(out):,} |" if size_of else ""
+            self.say(f"| {name} | {wall:.2f} | {cpu:.2f} | {wall / ours:.2f} |{size}")
+
+    def compare(self, name):
+        made = os.path.join(self.scratch, "to", self.name)
+        same = subprocess.run(["diff", "-r", "--no-dereference", os.path.join(self.parent, self.name),
+                               made], stdout=subprocess.PIPE)
+        if same.returncode != 0:
+            sys.exit(f"{name}: another tree came out: {same.stdout.decode()[:500]}")
+
+    def all(self):
+        count = sum(len(files) for _, _, files in os.walk(os.path.join(self.parent, self.name)))
+        self.say(f"{count:,} files, {self.arguments.threads} threads, medians of "
+                 f"{self.arguments.rounds} rounds.")
+        for heading, extension, writers in WRITE:
+            present = [(name, command, os.path.join(self.scratch, f"{i}.{extension}"))
+                       for i, (name, command) in enumerate(writers) if installed(command)]
+            self.table(heading, present, size_of=True)
+            readers = [(name, command) for name, command in READ[extension] if installed(command)]
+            makers = {0: "braid's"} | ({1: f"{present[1][0]}'s"} if extension != "zip" and len(present) > 1
+                                       else {})
+            for maker, whose in makers.items():
+                self.table(f"extract, {whose} {extension}",
+                           [(name, command, present[maker][2]) for name, command in readers], check=True)
+
+    def end(self):
+        shutil.rmtree(self.scratch)
+        if self.arguments.markdown:
+            with open(self.arguments.markdown, "w", encoding="utf-8") as file:
+                file.write("\n".join(self.lines) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--braid", default="build/release/bin/braid")
+    parser.add_argument("--markdown")
+    arguments = parser.parse_args()
+    arguments.braid = os.path.abspath(arguments.braid)
+    bench = Bench(arguments)
+    try:
+        bench.all()
+    finally:
+        bench.end()
+
+
+if __name__ == "__main__":
+    main()
