@@ -12,7 +12,7 @@ namespace braid::engine {
 struct Lanes {
   unsigned threads = 1;
   std::size_t window = 1;  // items in flight
-  unsigned nodes = 1;      // that threads live on; memory is reserved for a spare item on each
+  unsigned nodes = 1;      // that threads live on
   parallel::MemoryBudget::Reservation memory{};
 };
 

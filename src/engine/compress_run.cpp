@@ -7,7 +7,7 @@
 #include "engine/progress.hpp"
 #include "engine/runs.hpp"
 #include "engine/source_reader.hpp"
-#include "parallel/node_buffers.hpp"
+#include "parallel/spare_buffers.hpp"
 
 namespace braid::engine {
 
@@ -40,7 +40,7 @@ class ChunkedRun {
     BRAID_TRY_VALUE(const Lanes lanes, open_lanes(site));
     monitor_ = site.monitor();
     encoders_.resize(lanes.threads);
-    buffers_.emplace(lanes.nodes, parallel::chunk_memory());
+    buffers_.emplace(lanes.nodes, lanes.window, parallel::chunk_memory());
     std::vector<Item> items(lanes.window);
     BRAID_TRY(parallel::run_ordered(
         site.executor(), {.threads = lanes.threads, .stop = stop_, .monitor = monitor_},
@@ -58,7 +58,7 @@ class ChunkedRun {
   struct Item {
     Chunk chunk;
     codec::Piece piece{.bytes = Buffer(parallel::chunk_memory())};
-    unsigned node = parallel::NodeBuffers::nowhere;  // of the piece
+    unsigned node = 0;  // of the piece
   };
 
   Result<Lanes> open_lanes(CallSite& site) const {
@@ -74,7 +74,7 @@ class ChunkedRun {
     if (encoder == nullptr) {
       BRAID_TRY_VALUE(encoder, format_.make_chunk_encoder(config_));
     }
-    buffers_->settle(item.piece.bytes, item.node);
+    item.piece.bytes = buffers_->take(item.node);
     auto encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
     if (!encoded) {
       if (!encoded.error().chunk) encoded.error().chunk = item.chunk.place.index;
@@ -94,6 +94,7 @@ class ChunkedRun {
     BRAID_TRY(framer_->add(item.piece, chunk.plain, chunk.place, frame_));
     BRAID_TRY(write(frame_.view()));
     BRAID_TRY(write(item.piece.bytes.view()));
+    buffers_->give(std::move(item.piece.bytes), item.node);
     transfer_.bytes_in += chunk.plain.size();
     return progress_.update(transfer_);
   }
@@ -114,7 +115,7 @@ class ChunkedRun {
   std::stop_token stop_;
   parallel::Monitor* monitor_ = nullptr;
   std::vector<std::unique_ptr<codec::ChunkEncoder>> encoders_;  // by lane, made when first used
-  std::optional<parallel::NodeBuffers> buffers_;
+  std::optional<parallel::SpareBuffers> buffers_;
   std::unique_ptr<codec::Framer> framer_;
   Buffer frame_;
   Transfer transfer_;

@@ -57,11 +57,7 @@ Result<engine::Lanes> Engine::Impl::open_lanes(std::uint64_t per_thread, std::ui
       auto memory = budget_.try_reserve(threads * per_thread + window * per_item);
       if (memory) {
         engine::Lanes lanes{.threads = threads, .window = window, .memory = std::move(*memory)};
-        const unsigned nodes = pool_ ? pool_->nodes() : 1;
-        if (nodes > 1 && window > threads + nodes) {
-          lanes.nodes = nodes;
-          lanes.window -= nodes;
-        }
+        if (pool_) lanes.nodes = pool_->nodes();
         return lanes;
       }
     }

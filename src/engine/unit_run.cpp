@@ -161,7 +161,7 @@ Result<void> UnitRun::open_lanes(std::uint64_t wanted) {
   share_ = share;
   decoders_.resize(lanes_.threads);
   items_.resize(lanes_.window);
-  buffers_.emplace(lanes_.nodes, parallel::chunk_memory());
+  buffers_.emplace(lanes_.nodes, lanes_.window, parallel::chunk_memory());
   return {};
 }
 
@@ -197,7 +197,7 @@ Result<bool> UnitRun::produce(Item& item) {
 
 void UnitRun::work(Item& item, unsigned slot) {
   if (item.unit.kind == Unit::Kind::frame) return;
-  buffers_->settle(item.plain, item.node);
+  item.plain = buffers_->take(item.node);
   item.decoded = decode(item, slot);
 }
 
@@ -245,6 +245,7 @@ Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
   }
   item.in_flight = false;
   if (item.extra.bytes() != 0) shrink(item);
+  if (data) buffers_->give(std::move(item.plain), item.node);
   return {};
 }
 
@@ -255,10 +256,7 @@ void UnitRun::shrink(Item& item) {
   if (item.plain.capacity() + item.storage.capacity() > share_) {
     item.storage = Buffer(parallel::chunk_memory());
   }
-  if (item.plain.capacity() > share_) {
-    item.plain = Buffer(parallel::chunk_memory());
-    item.node = parallel::NodeBuffers::nowhere;
-  }
+  if (item.plain.capacity() > share_) item.plain = Buffer(parallel::chunk_memory());
   item.extra = {};
 }
 
@@ -273,6 +271,7 @@ Result<void> UnitRun::join(Item& item, const PlainSink& write) {
     whole.storage.append(item.packed);
     whole.packed = whole.storage.view();
   }
+  buffers_->give(std::move(item.plain), item.node);
   whole.unit.size += item.unit.size;
   whole.unit.tag2 = item.unit.tag2;
   item.in_flight = false;

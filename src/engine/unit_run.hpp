@@ -10,7 +10,7 @@
 #include "engine/stream_run.hpp"
 #include "engine/unit_target.hpp"
 #include "parallel/chunk_memory.hpp"
-#include "parallel/node_buffers.hpp"
+#include "parallel/spare_buffers.hpp"
 
 namespace braid::engine {
 
@@ -58,9 +58,9 @@ class UnitRun {
     std::uint64_t offset = 0;  // of the unit in the input
     ByteView packed;           // in `storage` or in the source's memory
     Buffer storage{parallel::chunk_memory()};
-    Buffer plain{parallel::chunk_memory()};
-    unsigned node = parallel::NodeBuffers::nowhere;  // of `plain`
-    parallel::MemoryBudget::Reservation extra;       // for a unit larger than its share
+    Buffer plain{parallel::chunk_memory()};     // while the item is in flight
+    unsigned node = 0;                          // of `plain`
+    parallel::MemoryBudget::Reservation extra;  // for a unit larger than its share
     Result<codec::Decoded> decoded = codec::Decoded{};
     bool too_large = false;
     bool in_flight = false;
@@ -97,7 +97,7 @@ class UnitRun {
   std::uint64_t share_ = 0;  // bytes that one item may hold; 0: lanes are not open yet
   std::vector<std::unique_ptr<codec::UnitDecoder>> decoders_;  // by lane, made when first used
   std::vector<Item> items_;
-  std::optional<parallel::NodeBuffers> buffers_;
+  std::optional<parallel::SpareBuffers> buffers_;
   std::uint64_t units_ = 0;
   std::optional<Item> carried_;  // a unit that ended too early, waiting to be joined with the next
   std::uint64_t joining_ = 0;    // bytes decoded again for the sake of it

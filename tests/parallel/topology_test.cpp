@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "parallel/cpu_count.hpp"
-#include "parallel/node_buffers.hpp"
+#include "parallel/spare_buffers.hpp"
 #include "parallel/worker_pool.hpp"
 #include "tests/parallel/fake_root.hpp"
 
@@ -170,34 +170,32 @@ class FreshMemory final : public std::pmr::memory_resource {
   std::pmr::monotonic_buffer_resource memory_;
 };
 
-// Every item of a pipeline is worked on by whoever is free; its buffer is then where that one is.
 TEST(Placement, workers_and_their_buffers_share_a_node) {
   FakeRoot root;
   write_two_nodes(root);
   const Topology topology = Topology::from_sysfs(root.path(), {});
   constexpr std::size_t count = 6;
   FreshMemory memory;
-  std::vector<Buffer> items;
-  for (std::size_t i = 0; i < count; ++i) items.emplace_back(&memory);
-  std::vector<unsigned> nodes(count, NodeBuffers::nowhere);
   std::map<const std::byte*, unsigned> home;  // of memory, by the node that touched it first
   std::mutex mutex;
-  NodeBuffers buffers(static_cast<unsigned>(topology.nodes().size()), &memory);
+  SpareBuffers buffers(static_cast<unsigned>(topology.nodes().size()), count, &memory);
   WorkerPool pool(placed_on(topology, {.threads = 4}));
   for (int round = 0; round < 50; ++round) {
     std::latch done(count);
     for (std::size_t i = 0; i < count; ++i) {
-      pool.execute([&, i] {
-        buffers.settle(items[i], nodes[i]);
-        items[i].resize(1000);
-        EXPECT_EQ(nodes[i], WorkerPool::node_here());
+      pool.execute([&] {
+        unsigned node = 0;
+        Buffer buffer = buffers.take(node);
+        buffer.resize(1000);
+        EXPECT_EQ(node, WorkerPool::node_here());
         {
           const std::lock_guard lock(mutex);
-          const auto [found, is_new] = home.try_emplace(items[i].data(), nodes[i]);
+          const auto [found, is_new] = home.try_emplace(buffer.data(), node);
           if (!is_new) {
-            EXPECT_EQ(found->second, nodes[i]) << "touched first on another node";
+            EXPECT_EQ(found->second, node) << "touched first on another node";
           }
         }
+        buffers.give(std::move(buffer), node);
         done.count_down();
       });
     }
@@ -205,14 +203,22 @@ TEST(Placement, workers_and_their_buffers_share_a_node) {
   }
 }
 
-TEST(NodeBuffers, leave_buffers_alone_on_one_node) {
-  NodeBuffers buffers(1, std::pmr::new_delete_resource());
-  Buffer buffer(10);
-  const std::byte* memory = buffer.data();
-  unsigned node = NodeBuffers::nowhere;
-  buffers.settle(buffer, node);
-  EXPECT_EQ(buffer.data(), memory);
-  EXPECT_EQ(node, NodeBuffers::nowhere);
+TEST(SpareBuffers, give_out_the_latest_first_and_touch_no_more_than_is_needed) {
+  FreshMemory memory;
+  SpareBuffers buffers(1, 4, &memory);
+  unsigned node = 0;
+  Buffer first = buffers.take(node);
+  Buffer second = buffers.take(node);
+  first.resize(10);
+  second.resize(10);
+  const std::byte* const latest = second.data();
+  buffers.give(std::move(first), node);
+  buffers.give(std::move(second), node);
+  for (int i = 0; i < 10; ++i) {
+    Buffer again = buffers.take(node);
+    EXPECT_EQ(again.data(), latest);
+    buffers.give(std::move(again), node);
+  }
 }
 
 }  // namespace
