@@ -123,7 +123,8 @@ enum class Visit : std::uint8_t {
 
 // Follows the entries of an archive: one call of enter() each, in their order, from the calling
 // thread; then open() for those to be read, from any thread and for several entries at once, each
-// followed by what EntrySink says, on the same or one other thread at a time.
+// followed by what EntrySink says, on the same or one other thread at a time. What any of them
+// throws ends the call once all threads have left it, and comes out of it.
 class BRAID_API EntryVisitor {
  public:
   virtual ~EntryVisitor() = default;

@@ -91,6 +91,78 @@ class ReaderWriter : public testing::TestWithParam<Kind> {
   Engine engine_{{.threads = 3}};
 };
 
+struct Thrown {
+  int value = 0;
+};
+
+class Counting final : public EntryVisitor {
+ public:
+  Result<Visit> enter(const Entry& /*entry*/) override {
+    ++entries;
+    return Visit::skip;
+  }
+
+  Result<std::unique_ptr<EntrySink>> open(const Entry& /*entry*/) override { return nullptr; }
+
+  unsigned entries = 0;
+};
+
+// Throws at one of the three places where an entry is handled.
+class Thrower final : public EntryVisitor {
+ public:
+  enum class At : std::uint8_t { enter, open, write };
+
+  explicit Thrower(At at) : at_(at) {}
+
+  Result<Visit> enter(const Entry& entry) override {
+    hit(At::enter, entry);
+    return entry.type == EntryType::file ? Visit::read : Visit::skip;
+  }
+
+  Result<std::unique_ptr<EntrySink>> open(const Entry& entry) override {
+    class Sink final : public EntrySink {
+     public:
+      explicit Sink(bool throws) : throws_(throws) {}
+
+      Result<void> write(ByteView /*bytes*/) override {
+        if (throws_) throw Thrown{7};
+        return {};
+      }
+
+      Result<void> finish() override { return {}; }
+
+     private:
+      bool throws_;
+    };
+
+    hit(At::open, entry);
+    return std::unique_ptr<EntrySink>(std::make_unique<Sink>(at_ == At::write && chosen(entry)));
+  }
+
+ private:
+  [[nodiscard]] static bool chosen(const Entry& entry) { return entry.path == "folder/200"; }
+
+  void hit(At at, const Entry& entry) const {
+    if (at == at_ && chosen(entry)) throw Thrown{7};
+  }
+
+  At at_;
+};
+
+TEST_P(ReaderWriter, what_a_visitor_throws_comes_out_and_leaves_the_engine_whole) {
+  const Buffer archive = make();
+  const ArchiveReadOptions reading{.format = ArchiveName{GetParam().format, GetParam().algorithm}};
+  for (const auto at : {Thrower::At::enter, Thrower::At::open, Thrower::At::write}) {
+    MemorySource source(archive);
+    Thrower visitor(at);
+    EXPECT_THROW(static_cast<void>(visit_archive(engine_, source, visitor, reading)), Thrown);
+  }
+  MemorySource source(archive);
+  Counting visitor;
+  EXPECT_TRUE(visit_archive(engine_, source, visitor, reading));
+  EXPECT_EQ(visitor.entries, 304U);
+}
+
 TEST_P(ReaderWriter, any_entry_is_found_and_read) {
   const Buffer bytes = make();
   const auto reader = ArchiveReader::open(engine_, bytes.view()).value();
