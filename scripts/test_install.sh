@@ -26,7 +26,7 @@ for shared in ON OFF; do
   mkdir "$work/client-$shared"
   cp tests/install/client.cpp "$work/client-$shared/"
   cp tests/install/client.cmake.in "$work/client-$shared/CMakeLists.txt"
-  quietly cmake -S "$work/client-$shared" -B "$work/client-$shared/build" \
+  quietly cmake -G Ninja -S "$work/client-$shared" -B "$work/client-$shared/build" \
     -DCMAKE_PREFIX_PATH="$prefix"
   quietly cmake --build "$work/client-$shared/build"
   "$work/client-$shared/build/client"
