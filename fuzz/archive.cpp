@@ -33,9 +33,9 @@ class Counter final : public EntryVisitor {
 
     Result<void> write(ByteView content) override {
       std::uint64_t place = at_;
-      std::uint64_t sum = 0;
-      for (const std::byte byte : content) sum += ++place * static_cast<std::uint64_t>(byte);
-      counter_.sum += sum;
+      std::uint64_t added = 0;
+      for (const std::byte byte : content) added += ++place * static_cast<std::uint64_t>(byte);
+      counter_.sum += added;
       return skip(content.size());
     }
 
