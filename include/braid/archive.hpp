@@ -233,7 +233,7 @@ struct ArchiveReadOptions {
 
   NameFilter filter{};
 
-  std::uint64_t max_output = UINT64_MAX;   // bytes; output_limit beyond
+  std::uint64_t max_output = UINT64_MAX;   // bytes but for holes; output_limit beyond
   std::uint64_t max_entries = 1ULL << 32;  // output_limit beyond
   std::uint64_t max_ratio = 1'000;         // of content to archive, past the first GiB; 0: none
   std::uint64_t memory_limit = 0;          // DecompressionConfig::memory_limit
