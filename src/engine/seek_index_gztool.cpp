@@ -1,8 +1,7 @@
 #include <braid/codec.hpp>
 
-#include <array>
-
 #include "base/byte_order.hpp"
+#include "codec/deflate/gzip_header.hpp"
 #include "engine/field_reader.hpp"
 #include "engine/seek_index.hpp"
 #include "engine/seek_index_foreign.hpp"
@@ -22,33 +21,16 @@ constexpr std::string_view lines_name = "gzipindX";
 
 constexpr std::size_t most_window = 32768;
 
-// Bytes of the header that a gzip member begins with (RFC 1952, 2.3).
-// Errors: unsupported_feature when there is none, or one of above 64 KiB.
+// Bytes of the header that the file begins with. Errors: unsupported_feature for one of above 64
+// KiB; those of the parser.
 Result<std::uint64_t> header_size(const FileSource& file) {
-  constexpr std::size_t fixed = 10;
-  constexpr unsigned has_crc = 2;
-  constexpr unsigned has_extra = 4;
-  constexpr unsigned has_name = 8;
-  constexpr unsigned has_comment = 16;
   Buffer bytes(64 << 10);
   BRAID_TRY_VALUE(const std::size_t count, file.read_at(bytes.writable(), 0));
-  FieldReader fields(bytes.view().first(count));
-  const ByteView start = fields.take_bytes(fixed);
-  if (fields.failed() || start[0] != std::byte{0x1f} || start[1] != std::byte{0x8b}) {
-    return cannot_index("gztool's indexes are for gzip files");
-  }
-  const auto flags = static_cast<unsigned>(start[3]);
-  if ((flags & has_extra) != 0) {
-    static_cast<void>(fields.take_bytes(fields.take<std::uint16_t>()));
-  }
-  for (const unsigned text : {has_name, has_comment}) {
-    if ((flags & text) == 0) continue;
-    while (!fields.failed() && fields.take<std::uint8_t>() != 0) {
-    }
-  }
-  if ((flags & has_crc) != 0) static_cast<void>(fields.take<std::uint16_t>());
-  if (fields.failed()) return cannot_index("the gzip header is too long for gztool's indexes");
-  return count - fields.rest().size();
+  codec::deflate::GzipHeaderParser parser;
+  std::size_t size = 0;
+  BRAID_TRY_VALUE(const bool whole, parser.parse(bytes.view().first(count), size));
+  if (!whole) return cannot_index("the gzip header is too long for gztool's indexes");
+  return size;
 }
 
 void append_point(Buffer& out, std::uint64_t plain, std::uint64_t byte, std::uint64_t bits,
@@ -69,6 +51,9 @@ bool is_gztool(ByteView bytes) noexcept {
 
 Result<void> write_gztool(const SeekIndex::Impl& index, const FileSource& file, Buffer& out) {
   const SeekPoints& points = index.points;
+  if (points.algorithm != Algorithm::gzip) {
+    return cannot_index("gztool's indexes are for gzip files");
+  }
   BRAID_TRY_VALUE(const std::uint64_t first_byte, header_size(file));
   Buffer list;
   append_point(list, 0, first_byte, 0, {});
