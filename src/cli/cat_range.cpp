@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
-#include <vector>
 
 #include "cli/archive_read.hpp"
+#include "cli/names.hpp"
 
 namespace braid::cli {
 
@@ -56,9 +56,8 @@ Result<std::uint64_t> restore_range(ArchiveJob& job, const std::string& name, Si
 
 // An index that lies beside the file; stale ones are errors.
 Result<std::optional<SeekIndex>> index_beside(const std::string& name) {
-  std::vector<std::string> candidates = {name + ".idx", name + ".gzi"};
-  if (name.ends_with(".gz")) candidates.push_back(name + "i");  // as gztool calls it
-  for (const std::string& candidate : candidates) {
+  for (const IndexFormat format : {IndexFormat::braid, IndexFormat::bgzf, IndexFormat::gztool}) {
+    const std::string candidate = index_name(name, format);
     auto loaded = SeekIndex::load(candidate, name);
     if (loaded) return std::optional<SeekIndex>(*std::move(loaded));
     if (loaded.error().code == Errc::not_found) continue;

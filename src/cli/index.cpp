@@ -6,24 +6,11 @@
 
 #include "cli/archive_job.hpp"
 #include "cli/commands.hpp"
+#include "cli/names.hpp"
 
 namespace braid::cli {
 
 namespace {
-
-// As the program looks for it that the format is of.
-std::string index_name(const std::string& name, IndexFormat format) {
-  switch (format) {
-    case IndexFormat::bgzf:
-      return name + ".gzi";
-    case IndexFormat::gztool:
-      return name + (name.ends_with(".gz") ? "i" : ".gzi");
-    case IndexFormat::braid:
-    case IndexFormat::indexed_gzip:
-      break;
-  }
-  return name + ".idx";
-}
 
 Result<Outcome> make_index(ArchiveJob& job, const std::string& name) {
   using Clock = std::chrono::steady_clock;

@@ -16,6 +16,19 @@ bool has_suffix(std::string_view path, std::string_view suffix) noexcept {
 
 }  // namespace
 
+std::string index_name(const std::string& path, IndexFormat format) {
+  switch (format) {
+    case IndexFormat::bgzf:
+      return path + ".gzi";
+    case IndexFormat::gztool:
+      return path + (path.ends_with(".gz") ? "i" : ".gzi");
+    case IndexFormat::braid:
+    case IndexFormat::indexed_gzip:
+      break;
+  }
+  return path + ".idx";
+}
+
 std::string_view base_name(std::string_view path) noexcept {
   const std::size_t slash = path.rfind('/');
   return slash == std::string_view::npos ? path : path.substr(slash + 1);

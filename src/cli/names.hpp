@@ -1,6 +1,7 @@
 #pragma once
 
 #include <braid/algorithm.hpp>
+#include <braid/seekable_reader.hpp>
 
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@ namespace braid::cli {
 // no format, and for one that would be empty.
 [[nodiscard]] Result<std::string> restored_name(std::string_view path,
                                                 const std::optional<std::string>& suffix);
+
+// Where the index of `path` lies, beside it, as the program looks for it that the format is of.
+[[nodiscard]] std::string index_name(const std::string& path, IndexFormat format);
 
 // What follows the last slash.
 [[nodiscard]] std::string_view base_name(std::string_view path) noexcept;
