@@ -78,6 +78,7 @@ Result<void> UnitRun::run_units(const PlainSink& write) {
           return Result<void>();
         },
         [&](Item& item) { return consume(item, write); });
+    for (Item& item : items_) give_back(item);  // what a run that was left did not consume
     if (!result && !stopped_) return std::move(result).error();
     if (!stopped_ && carried_) {
       auto handed = hand_over(*carried_);
@@ -244,20 +245,22 @@ Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
     BRAID_TRY(write(plain));
   }
   item.in_flight = false;
-  if (item.extra.bytes() != 0) shrink(item);
-  if (data) buffers_->give(std::move(item.plain), item.node);
+  give_back(item);
   return {};
 }
 
-// Of a unit larger than its share no more is kept for the next one than the share is. Room for
-// plain bytes is kept rather than room for packed ones: there is more of it, and pages new to the
-// process take the kernel as long to clear as many a format to fill.
-void UnitRun::shrink(Item& item) {
-  if (item.plain.capacity() + item.storage.capacity() > share_) {
-    item.storage = Buffer(parallel::chunk_memory());
+// What the item holds is free for others, but of a unit larger than its share no more than that.
+// Room for plain bytes is kept rather than room for packed ones: there is more of it, and pages new
+// to the process take the kernel as long to clear as many a format to fill.
+void UnitRun::give_back(Item& item) {
+  if (item.extra.bytes() != 0) {
+    if (item.plain.capacity() + item.storage.capacity() > share_) {
+      item.storage = Buffer(parallel::chunk_memory());
+    }
+    if (item.plain.capacity() > share_) item.plain = Buffer(parallel::chunk_memory());
+    item.extra = {};
   }
-  if (item.plain.capacity() > share_) item.plain = Buffer(parallel::chunk_memory());
-  item.extra = {};
+  if (item.plain.capacity() != 0) buffers_->give(std::move(item.plain), item.node);
 }
 
 Result<void> UnitRun::join(Item& item, const PlainSink& write) {
@@ -271,7 +274,7 @@ Result<void> UnitRun::join(Item& item, const PlainSink& write) {
     whole.storage.append(item.packed);
     whole.packed = whole.storage.view();
   }
-  buffers_->give(std::move(item.plain), item.node);
+  give_back(item);
   whole.unit.size += item.unit.size;
   whole.unit.tag2 = item.unit.tag2;
   item.in_flight = false;

@@ -77,7 +77,7 @@ class UnitRun {
   Result<codec::Decoded> decode(Item& item, unsigned slot);
   Result<void> consume(Item& item, const PlainSink& write);
   Result<void> accept(Item& item, const PlainSink& write);
-  void shrink(Item& item);
+  void give_back(Item& item);
   Result<void> join(Item& item, const PlainSink& write);
   Result<void> hand_over(Item& item);
   void put_back_from(std::uint64_t offset);
