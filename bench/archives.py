@@ -19,8 +19,8 @@ import tempfile
 import time
 
 # What is packed, and by whom: (heading, extension, [(name, command)]). {out} is the archive, {in}
-# the folder's name, {n} the number of threads. The first command is braid's; its archive and those
-# that `READ` names are unpacked afterwards.
+# the folder's name, {n} the number of threads. The archive of the first command, which is braid's,
+# is unpacked afterwards, and that of the second where it is another's.
 WRITE = [
     ("create, tar.zst -3", "tar.zst", [
         ("braid create -3", "{braid} create -q -T{n} -3 -F tar.zst {out} {in}"),
@@ -127,11 +127,9 @@ class Bench:
                        for i, (name, command) in enumerate(writers) if installed(command)]
             self.table(heading, present, size_of=True)
             readers = [(name, command) for name, command in READ[extension] if installed(command)]
-            makers = {0: "braid's"} | ({1: f"{present[1][0]}'s"} if extension != "zip" and len(present) > 1
-                                       else {})
-            for maker, whose in makers.items():
-                self.table(f"extract, {whose} {extension}",
-                           [(name, command, present[maker][2]) for name, command in readers], check=True)
+            for maker, _, archive in present[:1 if extension == "zip" else 2]:
+                self.table(f"extract, {extension} by {maker}",
+                           [(name, command, archive) for name, command in readers], check=True)
 
     def end(self):
         shutil.rmtree(self.scratch)

@@ -9,7 +9,7 @@ namespace {
 using namespace braid;
 
 #ifndef BRAID_FUZZ_ARCHIVE
-#error "BRAID_FUZZ_ARCHIVE names the format: zip"
+#error "BRAID_FUZZ_ARCHIVE names the format: tar or zip"
 #endif
 
 // Adds up the content of all entries.

@@ -20,7 +20,7 @@ constexpr std::uint64_t ratio_from = 1_GiB;
 // What all entries together may do, counted on all threads.
 class Limits {
  public:
-  Limits(const ArchiveReadOptions& options, const PeekedSource* source, std::uint64_t size)
+  Limits(const ArchiveReadOptions& options, const PeekedSource* source, std::uint64_t size) noexcept
       : options_(options), source_(source), size_(size) {}
 
   Result<void> add_entry() {

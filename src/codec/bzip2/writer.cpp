@@ -37,7 +37,7 @@ class BlockChunkEncoder final : public ChunkEncoder {
 // Our blocks fill whole bytes, so they join by standing after one another.
 class BlockFramer final : public Framer {
  public:
-  explicit BlockFramer(int level) : level_(level) {}
+  explicit BlockFramer(int level) noexcept : level_(level) {}
 
   Result<void> begin(const StreamPlan& /*plan*/, bool /*only*/, Buffer& head) override {
     crc_ = 0;
