@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/codec/deflate_samples.hpp"
+#include "tests/support/sanitized.hpp"
 
 // Any part of a compressed file is what reading all of it gives there.
 namespace braid {
@@ -37,12 +38,7 @@ std::string packed_by_braid(Algorithm algorithm, const std::string& plain, Layou
   return std::string(compress(ByteView(plain), config).value().view().text());
 }
 
-// ThreadSanitizer slows everything down tenfold; what is shared between threads is the same.
-#ifdef BRAID_SANITIZED_THREAD
-constexpr std::size_t unit = 256 << 10;
-#else
-constexpr std::size_t unit = 1 << 20;
-#endif
+constexpr std::size_t unit = sanitized::unless_thread(1 << 20, 256 << 10);
 
 std::vector<File> make_files() {
   const std::string plain =
@@ -255,7 +251,7 @@ TEST_F(SeekableReaderTest, a_damaged_index_is_refused_or_read_without_harm) {
     const fs::path saved = folder_ / "saved";
     ASSERT_TRUE(SeekIndex::build(three_, path)->save(saved, format));
     const std::string good = get(saved);
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0; i < sanitized::unless_thread(300, 90); ++i) {
       std::string bad = good;
       const std::size_t at =
           random() % std::min<std::size_t>(bad.size(), i % 2 == 0 ? 200 : bad.size());

@@ -9,6 +9,7 @@
 
 #include "tests/conformance/samples.hpp"
 #include "tests/engine/awkward_streams.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace braid {
 namespace {
@@ -113,8 +114,9 @@ class Stress : public testing::TestWithParam<unsigned> {
 INSTANTIATE_TEST_SUITE_P(Threads, Stress, testing::Values(1U, 2U, 3U, 8U));
 
 TEST_P(Stress, planted_failures_end_thousands_of_calls_as_they_should) {
+  constexpr std::size_t calls = sanitized::unless_thread(2500, 1000);
   Engine engine({.threads = GetParam(), .memory_limit = 512_MiB});
-  for (unsigned round = 0; round < 2500 / quick_configs().size(); ++round) {
+  for (unsigned round = 0; round < calls / quick_configs().size(); ++round) {
     unsigned number = 0;
     for (const CompressionConfig& config : quick_configs()) {
       const ParallelCompressor compressor(engine, config);

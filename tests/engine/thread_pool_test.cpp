@@ -13,6 +13,7 @@
 #include "tests/engine/awkward_streams.hpp"
 #include "tests/engine/counting_memory.hpp"
 #include "tests/parallel/crowded_executor.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace braid {
 namespace {
@@ -209,11 +210,7 @@ TEST_P(GuidePool, a_callback_gets_each_result_once) {
 }
 
 TEST_P(GuidePool, a_million_tasks_are_neither_lost_nor_doubled) {
-#if defined(BRAID_SANITIZED_THREAD) || defined(BRAID_SANITIZED_ADDRESS)
-  constexpr std::uint64_t count = 20000;
-#else
-  const std::uint64_t count = GetParam() == 2 ? 1000000 : 50000;
-#endif
+  const std::uint64_t count = sanitized::at_all ? 20000 : GetParam() == 2 ? 1000000 : 50000;
   Pool pool(engine_, CompressionConfig(Algorithm::none));
   std::vector<std::uint8_t> seen(count);
   std::uint64_t wrong = 0;

@@ -10,6 +10,7 @@
 
 #include "tests/conformance/samples.hpp"
 #include "tests/robustness/failing_new.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace braid {
 namespace {
@@ -18,11 +19,7 @@ using conformance::words;
 using failing_new::allowed;
 using failing_new::asked;
 
-#if defined(BRAID_SANITIZED_THREAD) || defined(BRAID_SANITIZED_ADDRESS)
-constexpr long most_places = 30;
-#else
-constexpr long most_places = 200;
-#endif
+constexpr long most_places = sanitized::by_thread ? 12 : sanitized::by_address ? 30 : 200;
 
 // What a call came to: the bytes that it made, or an error. Nothing: std::bad_alloc came out.
 using Outcome = std::optional<Result<Buffer>>;
