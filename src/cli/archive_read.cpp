@@ -45,24 +45,37 @@ class Tester final : public EntryVisitor {
   std::function<void(const Entry&)> on_entry_;
 };
 
+// A file of an archive, with its holes as zeros: they count for the limit, which they do not where
+// a disk keeps them as holes.
 class ToOutput final : public EntrySink {
  public:
-  explicit ToOutput(Sink& out) : out_(out) {}
+  ToOutput(Sink& out, std::uint64_t limit, std::uint64_t& written)
+      : out_(out), limit_(limit), written_(written) {}
 
-  Result<void> write(ByteView bytes) override { return out_.write(bytes); }
+  Result<void> write(ByteView bytes) override {
+    if (bytes.size() > limit_ - written_) {
+      return Error{
+          .code = Errc::output_limit,
+          .message = fmt::format("more than the allowed {} bytes would come out", limit_)};
+    }
+    written_ += bytes.size();
+    return out_.write(bytes);
+  }
 
   Result<void> finish() override { return {}; }
 
  private:
   Sink& out_;
+  std::uint64_t limit_;
+  std::uint64_t& written_;  // of all files
 };
 
 // Writes one file after the other.
 class Printer final : public EntryVisitor {
  public:
-  // `named`: the user asked for these entries one by one.
-  Printer(Sink& out, bool named, std::function<void(const Entry&)> on_entry)
-      : out_(out), named_(named), on_entry_(std::move(on_entry)) {}
+  // `named`: the user asked for these entries one by one. `limit`: bytes that may come out.
+  Printer(Sink& out, std::uint64_t limit, bool named, std::function<void(const Entry&)> on_entry)
+      : out_(out), limit_(limit), named_(named), on_entry_(std::move(on_entry)) {}
 
   Result<Visit> enter(const Entry& entry) override {
     if (entry.type == EntryType::hardlink && named_) {
@@ -76,11 +89,13 @@ class Printer final : public EntryVisitor {
   }
 
   Result<std::unique_ptr<EntrySink>> open(const Entry& /*entry*/) override {
-    return std::unique_ptr<EntrySink>(std::make_unique<ToOutput>(out_));
+    return std::unique_ptr<EntrySink>(std::make_unique<ToOutput>(out_, limit_, written_));
   }
 
  private:
   Sink& out_;
+  std::uint64_t limit_;
+  std::uint64_t written_ = 0;
   bool named_;
   std::function<void(const Entry&)> on_entry_;
 };
@@ -103,7 +118,7 @@ void cat(ArchiveJob& job) {
   auto file = ReadFile::open(job, name);
   if (!file) return job.tell(name, Result<Outcome>(std::move(file).error()));
   if (file->is_archive()) {
-    Printer printer(out, !job.rest().empty(), job.on_entry());
+    Printer printer(out, job.settings().max_output, !job.rest().empty(), job.on_entry());
     return job.tell(name, file->visit(printer, job.read_options(name, job.rest())));
   }
   if (const auto extra = file->no_entries(job.rest()); !extra) {

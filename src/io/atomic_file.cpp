@@ -182,9 +182,15 @@ Result<void> AtomicFile::give_name() {
 }
 
 Result<void> AtomicFile::sync_folder() const {
-  if ((::fcntl(folder_.descriptor(), F_GETFL) & O_PATH) == 0) return folder_.sync();
+  // The file stands and is whole: the message is about its name, which a crash may still take.
+  constexpr std::string_view action = "sync the folder of";
+  if ((::fcntl(folder_.descriptor(), F_GETFL) & O_PATH) == 0) {
+    const auto done = folder_.sync();
+    if (!done) return system_error(action, file_.name(), done.error().os_error);
+    return {};
+  }
   // A folder that may be written and not read cannot be synced alone, only with all around it.
-  if (::syncfs(file_.descriptor()) != 0) return system_error("write", folder_.name(), errno);
+  if (::syncfs(file_.descriptor()) != 0) return system_error(action, file_.name(), errno);
   return {};
 }
 

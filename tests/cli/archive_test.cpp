@@ -37,6 +37,19 @@ TEST_F(Archive, comes_back_as_it_was_in_every_compression) {
   }
 }
 
+// A few bytes of archive can stand for a hole of any size.
+TEST_F(Archive, cat_counts_the_zeros_that_it_writes_for_holes) {
+  write("f", "start");
+  std::filesystem::resize_file(path("f"), 10 << 20);
+  ASSERT_EQ(braid({"create", "a.tar", "f"}).code, 0);
+  ASSERT_LT(read("a.tar").size(), 100'000U);
+  EXPECT_EQ(braid({"cat", "a.tar", "f"}).out, read("f"));
+  EXPECT_EQ(braid({"cat", "--max-output", "10M", "a.tar"}).out, read("f"));
+  const Ran over = braid({"cat", "--max-output", "10485759", "a.tar"});
+  EXPECT_EQ(over.code, 3);
+  EXPECT_NE(over.err.find("more than the allowed 10485759 bytes"), std::string::npos) << over.err;
+}
+
 TEST_F(Archive, goes_through_pipes) {
   make_tree();
   const Ran packed = braid({"c", "-F", "tar.zst", "-v", "-", "tree"});
