@@ -28,4 +28,4 @@ build_packages=(g++ cmake ninja-build pkg-config libdeflate-dev libisal-dev zlib
 
 # What the tests take on top: the formats' own tools are the oracles.
 test_packages=(libgtest-dev python3 git gzip pigz zstd lz4 xz-utils lzip plzip bzip2 lbzip2 brotli tabix gztool isal
-  libdeflate-tools pixz util-linux mandoc lld zip unzip 7zip libarchive-tools)
+  libdeflate-tools pixz util-linux mandoc lld zip unzip 7zip libarchive-tools strace)

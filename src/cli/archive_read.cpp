@@ -54,9 +54,8 @@ class ToOutput final : public EntrySink {
 
   Result<void> write(ByteView bytes) override {
     if (bytes.size() > limit_ - written_) {
-      return Error{
-          .code = Errc::output_limit,
-          .message = fmt::format("more than the allowed {} bytes would come out", limit_)};
+      return Error{.code = Errc::output_limit,
+                   .message = fmt::format("more than the allowed {} bytes would come out", limit_)};
     }
     written_ += bytes.size();
     return out_.write(bytes);

@@ -151,7 +151,8 @@ struct Unit {
   std::uint64_t size = 0;              // compressed bytes
   std::uint64_t plain_size = unknown;  // exactly what decoding must give, when it is known
   std::uint64_t plain_most = unknown;  // else the most it can give, when that is known
-  std::uint64_t memory = 0;            // what its UnitDecoder will hold, where that is much (xz)
+  std::uint64_t plain_usual = 0;       // where neither is known: what to make room for at first
+  std::uint64_t memory = 0;            // what its UnitDecoder will hold, where that is much
   std::uint64_t tag = 0;               // the format's own
   std::uint64_t tag2 = 0;              // the format's own
 };

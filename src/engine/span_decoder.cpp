@@ -38,7 +38,7 @@ Result<void> SpanDecoder::decode_unit(const SeekPoint& point, std::uint64_t skip
   packed.resize(count);
   BRAID_TRY_VALUE(auto decoder, format.make_unit_decoder(decoder_settings({})));
   Buffer plain;
-  UnitTarget target(plain, point.unit.plain_size, point.unit.plain_size);
+  UnitTarget target(plain, point.unit.plain_size);
   auto decoded = decoder->decode(packed.view(), point.unit, target);
   if (!decoded) {
     Error error = std::move(decoded).error();

@@ -18,7 +18,8 @@ namespace {
 constexpr std::size_t history_bytes = 64 << 10;
 
 // A unit of unknown plain size may grow to this: beyond every bzip2 block (46 MB), and beyond most
-// zstd frames of other writers. Larger ones are read by a StreamDecoder, in constant memory.
+// zstd frames of other writers. Larger ones, and those that there is no memory for when they have
+// outgrown what is usual, are read by a StreamDecoder, in constant memory.
 constexpr std::uint64_t unknown_plain_cap = 64 << 20;
 
 // Joining goes on no further than this: then a StreamDecoder is cheaper than another attempt.
@@ -32,6 +33,13 @@ constexpr std::uint64_t first_look_cap = 32 << 20;
 // quadratic time.
 constexpr std::uint64_t joining_factor = 8;
 constexpr std::uint64_t joining_allowance = 4 << 20;
+
+// Plain bytes that a unit is given room for before it is decoded.
+std::uint64_t plain_room(const Unit& unit) noexcept {
+  if (unit.plain_size != Unit::unknown) return unit.plain_size;
+  const std::uint64_t guess = unit.plain_usual != 0 ? unit.plain_usual : unit.plain_most;
+  return std::min(guess, unknown_plain_cap);
+}
 
 // How run_ordered() is left when a unit cannot be used; never seen outside.
 Error leave_run() {
@@ -102,13 +110,23 @@ Result<Split> UnitRun::next_split() {
   }
 }
 
-std::uint64_t UnitRun::need(const Unit& unit) const {
-  const std::uint64_t plain = unit.plain_size == Unit::unknown
-                                  ? std::min(unit.plain_most, unknown_plain_cap)
-                                  : unit.plain_size;
+// Bytes that an item with this unit and so many plain bytes holds.
+std::uint64_t UnitRun::item_bytes(const Unit& unit, std::uint64_t plain) const {
   const std::uint64_t packed = reader_.in_memory() ? 0 : unit.size;
   constexpr std::uint64_t most = UINT64_MAX / 4;  // no sum of three overflows
-  return std::min(plain, most) + std::min(packed, most) + std::min(unit.memory, most);
+  return std::min(plain, most) + std::min(packed, most);
+}
+
+// Sees to what the item takes beyond its share and its decoder beyond what one was planned to.
+bool UnitRun::reserve_beyond(Item& item, const Unit& unit, std::uint64_t plain) {
+  const std::uint64_t bytes = item_bytes(unit, plain);
+  const std::uint64_t beyond =
+      (bytes > share_ ? bytes - share_ : 0) + (unit.memory > context_ ? unit.memory - context_ : 0);
+  if (beyond <= item.extra.bytes()) return true;
+  auto extra = site_.try_reserve(beyond);
+  if (!extra) return false;
+  item.extra = std::move(*extra);
+  return true;
 }
 
 // Headers come before the first data and tell nothing of what data will need.
@@ -126,7 +144,7 @@ Result<void> UnitRun::read_leading_frames() {
     BRAID_TRY_VALUE(next_, next_split());
   }
   if (next_->kind != Split::Kind::unit) return {};
-  auto opened = open_lanes(need(next_->unit));
+  auto opened = open_lanes(item_bytes(next_->unit, plain_room(next_->unit)), next_->unit.memory);
   oversized_ = !opened && opened.error().code == Errc::memory_limit;
   return oversized_ ? Result<void>() : opened;
 }
@@ -142,24 +160,28 @@ Result<void> UnitRun::pass_oversized() {
     return {};
   }
   // Without a unit, what is ahead is more than the share and the unit's end is not in sight.
-  const std::uint64_t wanted =
-      next_->kind == Split::Kind::unit ? need(next_->unit) : 2 * reader_.ahead().size();
+  const bool cut = next_->kind == Split::Kind::unit;
   items_.clear();
   decoders_.clear();
   lanes_ = {};
-  BRAID_TRY(open_lanes(wanted));
+  const Unit& unit = next_->unit;
+  BRAID_TRY(open_lanes(cut ? item_bytes(unit, plain_room(unit)) : 2 * reader_.ahead().size(),
+                       cut ? unit.memory : context_));
   BRAID_TRY_VALUE(next_, next_->kind == Split::Kind::unit ? Result<Split>(*next_) : next_split());
   return {};
 }
 
-Result<void> UnitRun::open_lanes(std::uint64_t wanted) {
+// `item`: what the first unit takes, `decoder`: what its decoder does.
+Result<void> UnitRun::open_lanes(std::uint64_t item, std::uint64_t decoder) {
   // Units of one file are much alike, but for how well they compress; small ones get room for an
   // unusual neighbour.
   constexpr std::uint64_t least_share = 4 << 20;
-  const std::uint64_t share = std::max(wanted + wanted / 4, least_share);
-  constexpr std::uint64_t context = 1 << 20;
+  const std::uint64_t share = std::max(item + item / 4, least_share);
+  constexpr std::uint64_t least_context = 1 << 20;
+  const std::uint64_t context = std::max(decoder, least_context);
   BRAID_TRY_VALUE(lanes_, site_.open_lanes(context, share, stop_));
   share_ = share;
+  context_ = context;
   decoders_.resize(lanes_.threads);
   items_.resize(lanes_.window);
   buffers_.emplace(lanes_.nodes, lanes_.window, parallel::chunk_memory());
@@ -172,13 +194,9 @@ Result<bool> UnitRun::produce(Item& item) {
   }
   if (next_->kind != Split::Kind::unit) return false;
   const Unit& unit = next_->unit;
-  if (unit.kind == Unit::Kind::data && need(unit) > share_) {
-    auto extra = site_.try_reserve(need(unit) - share_);
-    if (!extra) {
-      oversized_ = true;
-      return false;
-    }
-    item.extra = std::move(*extra);
+  if (unit.kind == Unit::Kind::data && !reserve_beyond(item, unit, plain_room(unit))) {
+    oversized_ = true;
+    return false;
   }
   item.unit = unit;
   item.index = units_++;
@@ -207,7 +225,12 @@ Result<Decoded> UnitRun::decode(Item& item, unsigned slot) {
   if (decoder == nullptr) {
     BRAID_TRY_VALUE(decoder, format_.make_unit_decoder(settings_));
   }
-  UnitTarget target(item.plain, item.unit.plain_size, unknown_plain_cap);
+  const Unit& unit = item.unit;
+  UnitTarget target =
+      unit.plain_size != Unit::unknown
+          ? UnitTarget(item.plain, unit.plain_size)
+          : UnitTarget(item.plain, plain_room(unit), unknown_plain_cap,
+                       [&](std::uint64_t plain) { return reserve_beyond(item, unit, plain); });
   auto decoded = decoder->decode(item.packed, item.unit, target);
   item.too_large = target.full();
   if (decoded) {

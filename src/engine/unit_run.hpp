@@ -67,11 +67,12 @@ class UnitRun {
   };
 
   Result<codec::Split> next_split();
-  Result<void> open_lanes(std::uint64_t wanted);
+  Result<void> open_lanes(std::uint64_t item, std::uint64_t decoder);
   Result<void> read_leading_frames();
   Result<void> run_units(const PlainSink& write);
   Result<void> pass_oversized();
-  [[nodiscard]] std::uint64_t need(const codec::Unit& unit) const;
+  [[nodiscard]] std::uint64_t item_bytes(const codec::Unit& unit, std::uint64_t plain) const;
+  [[nodiscard]] bool reserve_beyond(Item& item, const codec::Unit& unit, std::uint64_t plain);
   Result<bool> produce(Item& item);
   void work(Item& item, unsigned slot);
   Result<codec::Decoded> decode(Item& item, unsigned slot);
@@ -94,7 +95,8 @@ class UnitRun {
   std::unique_ptr<codec::Verifier> verifier_;
   std::optional<codec::Split> next_;  // looked at, not yet produced
   Lanes lanes_;
-  std::uint64_t share_ = 0;  // bytes that one item may hold; 0: lanes are not open yet
+  std::uint64_t share_ = 0;    // bytes that one item may hold; 0: lanes are not open yet
+  std::uint64_t context_ = 0;  // bytes that one decoder may hold
   std::vector<std::unique_ptr<codec::UnitDecoder>> decoders_;  // by lane, made when first used
   std::vector<Item> items_;
   std::optional<parallel::SpareBuffers> buffers_;

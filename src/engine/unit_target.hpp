@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <new>
+#include <utility>
 
 #include "base/no_memory.hpp"
 #include "codec/codec.hpp"
@@ -9,15 +11,23 @@
 namespace braid::engine {
 
 // Room for one unit in a buffer that is used again: fixed when the plain size is known, growing up
-// to `cap` otherwise. Decoders write into it; nothing is zeroed.
+// to a cap otherwise. Decoders write into it; nothing is zeroed.
 class UnitTarget final : public codec::Target {
  public:
-  // `plain_size`: codec::Unit::plain_size.
-  UnitTarget(Buffer& buffer, std::uint64_t plain_size, std::uint64_t cap)
-      : buffer_(buffer), cap_(plain_size == codec::Unit::unknown ? cap : plain_size) {
-    fixed_ = plain_size != codec::Unit::unknown;
+  // Asked before the buffer grows beyond what is allowed, for what it is to hold in all; false:
+  // there is no memory for so much.
+  using Allow = std::function<bool(std::uint64_t bytes)>;
+
+  UnitTarget(Buffer& buffer, std::uint64_t size)
+      : buffer_(buffer), cap_(size), allowed_(size), fixed_(true) {
     buffer_.clear();
-    if (fixed_) buffer_.resize(static_cast<std::size_t>(plain_size));
+    buffer_.resize(static_cast<std::size_t>(size));
+  }
+
+  // Of unknown size: `allowed` without asking, at most `cap`.
+  UnitTarget(Buffer& buffer, std::uint64_t allowed, std::uint64_t cap, Allow allow)
+      : buffer_(buffer), cap_(cap), allowed_(allowed), allow_(std::move(allow)) {
+    buffer_.clear();
   }
 
   Result<MutableBytes> room(std::size_t least) override try {
@@ -25,12 +35,17 @@ class UnitTarget final : public codec::Target {
       if (fixed_) {
         return Error{.code = Errc::corrupt, .message = "more bytes come out than were announced"};
       }
-      full_ = true;
-      return Error{.code = Errc::output_limit, .message = "one part is larger than memory allows"};
+      return too_large();
     }
     if (committed_ + least > buffer_.size()) {
-      const std::size_t wanted = std::max(committed_ + least, buffer_.size() * 2);
-      buffer_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(wanted, cap_)));
+      const std::uint64_t least_size = committed_ + least;
+      const std::uint64_t wanted = std::max<std::uint64_t>(least_size, buffer_.size() * 2);
+      const std::uint64_t size = std::min(wanted, least_size <= allowed_ ? allowed_ : cap_);
+      if (size > allowed_) {
+        if (!allow_(size)) return too_large();
+        allowed_ = size;
+      }
+      buffer_.resize(static_cast<std::size_t>(size));
     }
     return buffer_.writable().subspan(committed_);
   } catch (const std::bad_alloc&) {
@@ -41,12 +56,19 @@ class UnitTarget final : public codec::Target {
 
   [[nodiscard]] ByteView view() const override { return buffer_.view().first(committed_); }
 
-  // Decoding stopped at the cap, not at a fault of the data.
+  // Decoding stopped for want of room, not at a fault of the data.
   [[nodiscard]] bool full() const noexcept { return full_; }
 
  private:
+  Error too_large() {
+    full_ = true;
+    return {.code = Errc::output_limit, .message = "one part is larger than memory allows"};
+  }
+
   Buffer& buffer_;
   std::uint64_t cap_;
+  std::uint64_t allowed_;
+  Allow allow_;
   std::size_t committed_ = 0;
   bool fixed_ = false;
   bool full_ = false;

@@ -17,16 +17,18 @@ namespace {
 
 constexpr int handle_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
 
+// EAGAIN: something was renamed on the way at every try.
 int open_beneath(int top, const char* path, int flags) noexcept {
   struct open_how how {};
 
   how.flags = static_cast<std::uint64_t>(flags);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS;
+  constexpr int tries = 100;
   long descriptor = -1;
-  do {
-    // EAGAIN: something was renamed on the way meanwhile.
+  for (int i = 0; i < tries; ++i) {
     descriptor = ::syscall(SYS_openat2, top, path, &how, sizeof how);
-  } while (descriptor < 0 && (errno == EINTR || errno == EAGAIN));
+    if (descriptor >= 0 || (errno != EINTR && errno != EAGAIN)) break;
+  }
   return static_cast<int>(descriptor);
 }
 
@@ -85,8 +87,9 @@ Result<File> open_folder_below(const File& top, const std::string& path, Walk wa
   if (walk == Walk::steps) return walk_steps(top, path, readable);
   const int flags = readable ? O_RDONLY | O_DIRECTORY | O_CLOEXEC : handle_flags;
   const int descriptor = open_beneath(top.descriptor(), path.c_str(), flags);
-  if (descriptor < 0) return walk_error(path, errno);
-  return File(descriptor, path);
+  if (descriptor >= 0) return File(descriptor, path);
+  if (errno == EAGAIN) return walk_steps(top, path, readable);
+  return walk_error(path, errno);
 }
 
 Result<File> create_in(const File& folder, const std::string& name, mode_t mode,

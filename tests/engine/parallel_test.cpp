@@ -143,6 +143,21 @@ TEST_P(Parallel, agrees_with_one_thread_on_damaged_files) {
   }
 }
 
+// What blocks of unknown size may grow to is more than a small budget holds several times.
+TEST(ParallelBzip2, is_read_on_several_threads_in_little_memory) {
+  if (!info(Algorithm::bzip2).built) GTEST_SKIP();
+  const std::string flat(12 << 20, 'a');  // forty million bytes of it would fit into one block
+  const std::string plain = conformance::words(300'000, 5) + flat + conformance::words(300'000, 6);
+  const Buffer packed = compress(plain, CompressionConfig(Algorithm::bzip2).level(1)).value();
+  Engine engine({.threads = 4, .memory_limit = 64_MiB});
+  const auto restored = ParallelCompressor(engine).decompress(packed);
+  ASSERT_TRUE(restored) << restored.error().text();
+  EXPECT_TRUE(restored->view() == ByteView(plain));
+  // One thread would have set aside room for one block and one decoder.
+  EXPECT_GE(engine.stats().peak_memory, 16_MiB);
+  EXPECT_LE(engine.stats().peak_memory, 64_MiB);
+}
+
 TEST_P(Parallel, reads_concatenated_files_and_counts_their_streams) {
   if (!info(GetParam()).concatenates || GetParam() == Algorithm::none) GTEST_SKIP();
   Engine engine({.threads = 3});

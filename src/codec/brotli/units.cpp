@@ -35,6 +35,7 @@ class PartSplitter final : public Splitter {
     Split split{.kind = Split::Kind::unit,
                 .unit = {.size = std::min<std::uint64_t>(size, ahead.size()),
                          .plain_size = block->note.plain,
+                         .memory = decoder_memory(tag.window),
                          .tag = offset_,
                          .tag2 = tag.pack()}};
     window_ = tag.window;
@@ -49,6 +50,11 @@ class PartSplitter final : public Splitter {
   }
 
  private:
+  // The ring buffer, and another one that a first part, whose buffer grows, may have left.
+  static std::uint64_t decoder_memory(const Window& window) {
+    return (std::uint64_t{2} << window.log) + 1_MiB;
+  }
+
   // Decoding a part alone takes its whole window; beyond the standard's, that is not worth it.
   static constexpr unsigned most_window = 24;
 

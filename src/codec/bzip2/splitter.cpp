@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "codec/bzip2/block_decoder.hpp"
 #include "codec/bzip2/bzip2.hpp"
 #include "codec/bzip2/constants.hpp"
 #include "codec/bzip2/magic_scan.hpp"
@@ -76,7 +77,10 @@ class BlockSplitter final : public Splitter {
     const std::uint64_t own_magic = magic_bits - lead_bits_;
     const auto hit = find_magic(ahead, std::max(searched_, own_magic));
     const UnitTag tag{Part::block, level_, lead_bits_, lead_value_};
-    Split split{.kind = Split::Kind::unit, .unit = {.tag = tag.pack()}};
+    Split split{.kind = Split::Kind::unit,
+                .unit = {.plain_usual = level_ * level_step,
+                         .memory = BlockDecoder::memory(level_),
+                         .tag = tag.pack()}};
     if (hit) {
       split.unit.size = (hit->bit + 7) / 8;
       lead_bits_ = static_cast<unsigned>(split.unit.size * 8 - hit->bit);

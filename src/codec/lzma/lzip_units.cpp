@@ -34,7 +34,10 @@ class MemberSplitter final : public Splitter {
     if (trailer.plain > largest_member) return sequential();
     searched_ = 0;
     behind_member_ = true;
-    return {.kind = Split::Kind::unit, .unit = {.size = end, .plain_size = trailer.plain}};
+    // A dictionary is made as large as the header says, whatever the member holds.
+    const std::uint64_t memory = *lzip::dictionary_of(std::to_integer<unsigned>(ahead[5]));
+    return {.kind = Split::Kind::unit,
+            .unit = {.size = end, .plain_size = trailer.plain, .memory = memory}};
   }
 
   void resume(std::uint64_t /*offset*/) override {

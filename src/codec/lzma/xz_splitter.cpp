@@ -39,6 +39,7 @@ class XzSplitter final : public Splitter {
     std::uint64_t total = 0;     // header, data, padding and check
     std::uint64_t unpadded = 0;  // the same without the padding
     std::uint64_t plain = 0;
+    std::uint64_t memory = 0;  // that decoding it takes
   };
 
   static Split need_input(bool last) {
@@ -92,6 +93,7 @@ class XzSplitter final : public Splitter {
     return {.kind = Split::Kind::unit,
             .unit = {.size = std::min<std::uint64_t>(block.total, ahead.size()),
                      .plain_size = block.plain,
+                     .memory = block.memory,
                      .tag = block.unpadded,
                      .tag2 = static_cast<std::uint64_t>(check_)}};
   }
@@ -122,21 +124,23 @@ class XzSplitter final : public Splitter {
     block.header_size = static_cast<std::uint32_t>(header.size());
     block.filters = filters.get();
     if (lzma_block_header_decode(&block, nullptr, octets(header)) != LZMA_OK) return {};
+    const std::uint64_t memory = lzma_raw_decoder_memusage(filters.get());
+    if (memory == UINT64_MAX) return {};
     if (block.compressed_size == LZMA_VLI_UNKNOWN || block.uncompressed_size == LZMA_VLI_UNKNOWN) {
-      return mapped_sizes(offset);
+      return mapped_sizes(offset, memory);
     }
     const lzma_vli total = lzma_block_total_size(&block);
     if (total == 0 || total > largest_block || block.uncompressed_size > largest_block) return {};
-    return {true, total, lzma_block_unpadded_size(&block), block.uncompressed_size};
+    return {true, total, lzma_block_unpadded_size(&block), block.uncompressed_size, memory};
   }
 
   // What the file's index says. A single block gains nothing from being held whole.
-  Sizes mapped_sizes(std::uint64_t offset) {
+  Sizes mapped_sizes(std::uint64_t offset, std::uint64_t memory) {
     if (file_ != nullptr && !map_) map_ = std::make_unique<BlockMap>(*file_, file_size_);
     if (!map_ || map_->blocks() < 2) return {};
     const auto block = map_->at(offset);
     if (!block || block->total > largest_block || block->plain > largest_block) return {};
-    return {true, block->total, block->unpadded, block->plain};
+    return {true, block->total, block->unpadded, block->plain, memory};
   }
 
   const RandomAccess* file_ = nullptr;
