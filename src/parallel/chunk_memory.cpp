@@ -11,16 +11,16 @@ namespace braid::parallel {
 namespace {
 
 constexpr std::size_t huge_page = 2 << 20;
-constexpr std::size_t page = 4096;
 
 class ChunkMemory final : public std::pmr::memory_resource {
   static bool large(std::size_t bytes) { return bytes >= huge_page; }
 
   void* do_allocate(std::size_t bytes, std::size_t alignment) override {
     if (!large(bytes)) return std::pmr::new_delete_resource()->allocate(bytes, alignment);
-    if (bytes > SIZE_MAX - huge_page) throw std::bad_alloc();
-    void* memory = std::aligned_alloc(huge_page, (bytes + page - 1) / page * page);
-    if (memory == nullptr) throw std::bad_alloc();
+    // Not aligned_alloc(), nor operator new, which calls it: it wants whole multiples of the
+    // alignment.
+    void* memory = nullptr;
+    if (::posix_memalign(&memory, huge_page, bytes) != 0) throw std::bad_alloc();
     // A hint: without huge pages everything works as well, only slower. Not for what is over at the
     // end: one byte there would take a whole huge page that no budget has heard of.
     static_cast<void>(madvise(memory, bytes / huge_page * huge_page, MADV_HUGEPAGE));

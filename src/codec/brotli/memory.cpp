@@ -1,5 +1,6 @@
 #include "codec/brotli/memory.hpp"
 
+#include <bit>
 #include <cstdlib>
 #include <new>
 
@@ -7,7 +8,8 @@ namespace braid::codec::brotli {
 
 // Stands in front of each block.
 struct alignas(std::max_align_t) Memory::Block {
-  std::size_t size;
+  std::size_t size;  // that was asked for
+  std::size_t room;
   Block* next;
 };
 
@@ -16,8 +18,18 @@ namespace {
 // Smaller blocks are malloc's own business.
 constexpr std::size_t worth_keeping = 64 << 10;
 
-// A context holds a ring buffer, a match finder's tables and three or four buffers of that size.
-constexpr std::size_t most_kept = 8;
+// The encoder's list of commands grows a little many times a chunk, and moves each time. Where
+// rooms are powers of two it goes back and forth between two blocks of each size, which the next
+// context finds again; what is not used of a room is never touched.
+constexpr std::size_t rounded_up = 1 << 20;
+
+std::size_t room_for(std::size_t size) {
+  return size < rounded_up || size > SIZE_MAX / 4 ? size : std::bit_ceil(size);
+}
+
+// A context holds a ring buffer, a match finder's tables, some buffers, and the list of commands in
+// up to four sizes.
+constexpr std::size_t most_kept = 16;
 
 }  // namespace
 
@@ -31,14 +43,14 @@ void Memory::drop_kept() noexcept {
     std::free(kept_);
     kept_ = next;
   }
-  kept_size_ = 0;
+  kept_room_ = 0;
   kept_count_ = 0;
 }
 
 void Memory::drop_oldest() noexcept {
   Block** link = &kept_;
   while ((*link)->next != nullptr) link = &(*link)->next;
-  kept_size_ -= (*link)->size;
+  kept_room_ -= (*link)->room;
   --kept_count_;
   std::free(*link);
   *link = nullptr;
@@ -49,24 +61,27 @@ void* Memory::allocate(void* opaque, std::size_t size) noexcept {
   for (Block** link = &memory.kept_; *link != nullptr; link = &(*link)->next) {
     Block* block = *link;
     // At most half of it wasted: the library asks for much the same again, but not exactly.
-    const bool fits = size <= block->size && block->size / 2 <= size;
-    if (!fits || block->size > memory.limit_ - memory.used_) continue;
+    const bool fits = size <= block->room && block->room / 2 <= size;
+    if (!fits || size > memory.limit_ - memory.used_) continue;
     *link = block->next;
-    memory.kept_size_ -= block->size;
+    memory.kept_room_ -= block->room;
     --memory.kept_count_;
-    memory.used_ += block->size;
+    memory.used_ += size;
+    block->size = size;
     return block + 1;
   }
   if (size > memory.limit_ - memory.used_) {
     memory.refused_ = memory.used_ + size;
     return nullptr;
   }
-  if (size > memory.limit_ - memory.used_ - memory.kept_size_) memory.drop_kept();
+  const std::uint64_t free = memory.limit_ - memory.used_;
+  if (memory.kept_room_ > free || size > free - memory.kept_room_) memory.drop_kept();
   if (size > SIZE_MAX - sizeof(Block)) return nullptr;
-  void* raw = std::malloc(size + sizeof(Block));
+  const std::size_t room = room_for(size);
+  void* raw = std::malloc(room + sizeof(Block));
   if (raw == nullptr) return nullptr;
   memory.used_ += size;
-  return new (raw) Block{.size = size, .next = nullptr} + 1;
+  return new (raw) Block{.size = size, .room = room, .next = nullptr} + 1;
 }
 
 void Memory::release(void* opaque, void* address) noexcept {
@@ -74,13 +89,13 @@ void Memory::release(void* opaque, void* address) noexcept {
   auto& memory = *static_cast<Memory*>(opaque);
   Block* block = static_cast<Block*>(address) - 1;
   memory.used_ -= block->size;
-  if (block->size < worth_keeping) {
+  if (block->room < worth_keeping) {
     std::free(block);
     return;
   }
   block->next = memory.kept_;
   memory.kept_ = block;
-  memory.kept_size_ += block->size;
+  memory.kept_room_ += block->room;
   if (++memory.kept_count_ > most_kept) memory.drop_oldest();
 }
 

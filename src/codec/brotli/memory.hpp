@@ -35,7 +35,7 @@ class Memory {
   std::uint64_t used_ = 0;  // blocks in the library's hands
   std::uint64_t refused_ = 0;
   Block* kept_ = nullptr;  // blocks handed back, linked
-  std::uint64_t kept_size_ = 0;
+  std::uint64_t kept_room_ = 0;
   std::size_t kept_count_ = 0;
 };
 
