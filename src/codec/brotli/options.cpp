@@ -83,9 +83,12 @@ std::uint64_t encoder_memory(const CompressionConfig& config) {
   const std::uint64_t window = std::uint64_t{1} << options.window_log;
   const std::size_t part = chunk_size(config);
   // The ring buffer; from level 10 on also a binary tree of two 32-bit links a byte of window; a
-  // table of positions; commands and literals of the blocks at hand. Measured, and rounded up.
+  // table of positions; from level 2 on a list of commands for up to 16 MiB, in the sizes that it
+  // has had (see Memory). Measured, and rounded up.
   const std::uint64_t history = part == 0 ? window : std::min<std::uint64_t>(window, part);
-  std::uint64_t memory = 2 * history + 24_MiB;
+  const std::uint64_t listed = part == 0 ? 16_MiB : std::min<std::uint64_t>(part, 16_MiB);
+  std::uint64_t memory = 2 * history + 4_MiB;
+  if (options.level >= 2) memory += 4 * listed;
   if (options.level >= 10) memory += 8 * history + 64_MiB;
   if (options.level >= 5 && options.level <= 9) {
     memory += std::uint64_t{1} << (options.level + 16);  // 2^15 buckets of 2^(level-1) entries
