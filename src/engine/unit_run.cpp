@@ -117,8 +117,10 @@ std::uint64_t UnitRun::item_bytes(const Unit& unit, std::uint64_t plain) const {
   return std::min(plain, most) + std::min(packed, most);
 }
 
-// Sees to what the item takes beyond its share and its decoder beyond what one was planned to.
-bool UnitRun::reserve_beyond(Item& item, const Unit& unit, std::uint64_t plain) {
+// Sees to what the item's unit, with so many plain bytes, takes beyond its share, and its decoder
+// beyond what one was planned to.
+bool UnitRun::reserve_beyond(Item& item, std::uint64_t plain) {
+  const Unit& unit = item.unit;
   const std::uint64_t bytes = item_bytes(unit, plain);
   const std::uint64_t beyond =
       (bytes > share_ ? bytes - share_ : 0) + (unit.memory > context_ ? unit.memory - context_ : 0);
@@ -167,7 +169,9 @@ Result<void> UnitRun::pass_oversized() {
   const Unit& unit = next_->unit;
   BRAID_TRY(open_lanes(cut ? item_bytes(unit, plain_room(unit)) : 2 * reader_.ahead().size(),
                        cut ? unit.memory : context_));
-  BRAID_TRY_VALUE(next_, next_->kind == Split::Kind::unit ? Result<Split>(*next_) : next_split());
+  if (!cut) {
+    BRAID_TRY_VALUE(next_, next_split());
+  }
   return {};
 }
 
@@ -194,11 +198,11 @@ Result<bool> UnitRun::produce(Item& item) {
   }
   if (next_->kind != Split::Kind::unit) return false;
   const Unit& unit = next_->unit;
-  if (unit.kind == Unit::Kind::data && !reserve_beyond(item, unit, plain_room(unit))) {
+  item.unit = unit;
+  if (unit.kind == Unit::Kind::data && !reserve_beyond(item, plain_room(unit))) {
     oversized_ = true;
     return false;
   }
-  item.unit = unit;
   item.index = units_++;
   item.offset = reader_.offset();
   item.packed = reader_.ahead().first(static_cast<std::size_t>(unit.size));
@@ -230,7 +234,7 @@ Result<Decoded> UnitRun::decode(Item& item, unsigned slot) {
       unit.plain_size != Unit::unknown
           ? UnitTarget(item.plain, unit.plain_size)
           : UnitTarget(item.plain, plain_room(unit), unknown_plain_cap,
-                       [&](std::uint64_t plain) { return reserve_beyond(item, unit, plain); });
+                       [this, &item](std::uint64_t plain) { return reserve_beyond(item, plain); });
   auto decoded = decoder->decode(item.packed, item.unit, target);
   item.too_large = target.full();
   if (decoded) {

@@ -72,7 +72,7 @@ class UnitRun {
   Result<void> run_units(const PlainSink& write);
   Result<void> pass_oversized();
   [[nodiscard]] std::uint64_t item_bytes(const codec::Unit& unit, std::uint64_t plain) const;
-  [[nodiscard]] bool reserve_beyond(Item& item, const codec::Unit& unit, std::uint64_t plain);
+  [[nodiscard]] bool reserve_beyond(Item& item, std::uint64_t plain);
   Result<bool> produce(Item& item);
   void work(Item& item, unsigned slot);
   Result<codec::Decoded> decode(Item& item, unsigned slot);
