@@ -124,8 +124,8 @@ class XzSplitter final : public Splitter {
     block.header_size = static_cast<std::uint32_t>(header.size());
     block.filters = filters.get();
     if (lzma_block_header_decode(&block, nullptr, octets(header)) != LZMA_OK) return {};
-    const std::uint64_t memory = lzma_raw_decoder_memusage(filters.get());
-    if (memory == UINT64_MAX) return {};
+    std::uint64_t memory = lzma_raw_decoder_memusage(filters.get());
+    if (memory == UINT64_MAX) memory = 0;  // filters that no decoder can be made of, as it will say
     if (block.compressed_size == LZMA_VLI_UNKNOWN || block.uncompressed_size == LZMA_VLI_UNKNOWN) {
       return mapped_sizes(offset, memory);
     }
