@@ -91,7 +91,8 @@ TEST_F(FrontierRun, gives_the_bytes_from_a_pipe_and_from_memory) {
 
 TEST_F(FrontierRun, damage_is_told_as_by_one_thread) {
   for (const Sample& sample : samples()) {
-    for (std::size_t part = 2; part <= 8; part += sanitized::unless_thread(2, 6)) {
+    for (const std::size_t part : {3, 6, 8}) {
+      if (sanitized::by_thread && part == 6) continue;
       std::string damaged = sample.packed;
       const std::size_t at = std::min(damaged.size() / 8 * part, damaged.size() - 3);
       damaged[at] = static_cast<char>(damaged[at] ^ 0x10);

@@ -14,6 +14,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -93,19 +94,26 @@ def contents(folder):
     return told
 
 
-def traced(arguments, folder, *options):
+def traced(arguments, folder, log, *options):
+    """Whoever kills strace alone lets go of what it traces."""
+    with subprocess.Popen(["strace", "-f", "-qq", "-o", log, *options, BRAID, *arguments], cwd=folder,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as run:
+        try:
+            out, err = run.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(run.args, run.returncode, out, err)
+
+
+def count(arguments, folder):
+    """System calls by name."""
     log = f"{folder}.log"
-    done = subprocess.run(["strace", "-f", "-qq", "-o", log, *options, BRAID, *arguments], cwd=folder,
-                          capture_output=True, timeout=60)
-    with open(log, errors="replace") as file:
-        return done, file.read()
-
-
-def count(log):
-    """Calls by name."""
+    traced(arguments, folder, log)
     told = {}
-    for name in re.findall(r"^\d+ +(\w+)\(", log, re.MULTILINE):
-        told[name] = told.get(name, 0) + 1
+    with open(log, errors="replace") as file:
+        for name in re.findall(r"^\d+ +(\w+)\(", file.read(), re.MULTILINE):
+            told[name] = told.get(name, 0) + 1
     return told
 
 
@@ -118,7 +126,7 @@ class Faults:
         self.tree = contents(f"{self.base}/tree")
         self.known = set(os.listdir(self.base))
         # What the loader does before main() is not braid's to survive.
-        self.loading = count(traced(["--version"], self.base)[1])
+        self.loading = count(["--version"], self.base)
 
     def copy(self, name):
         to = f"{self.folder}/{name}"
@@ -161,18 +169,17 @@ class Faults:
         folder = self.copy(f"{name}-{call}-{error}-{at}-{onwards}")
         try:
             inject = f"inject={call}:error={error}:when={at}{'+' if onwards else ''}"
-            done, _ = traced(arguments, folder, "-e", f"trace={call}", "-e", inject)
+            done = traced(arguments, folder, "/dev/null", "-e", f"trace={call}", "-e", inject)
             wrong = self.verdict(made, folder, done, call == "write" and onwards)
         except subprocess.TimeoutExpired:
             wrong = "hung"
         shutil.rmtree(folder)
-        os.unlink(f"{folder}.log")
         return wrong and f"{what}: {wrong}: {'' if wrong == 'hung' else done.stderr.decode(errors='replace')[:300]}"
 
     def cases(self):
         for name, (arguments, _) in RUNS.items():
             folder = self.copy("plain")
-            calls = count(traced(arguments, folder)[1])
+            calls = count(arguments, folder)
             shutil.rmtree(folder)
             for call, errors in FAULTS.items():
                 first, last = self.loading.get(call, 0) + 1, calls.get(call, 0)

@@ -1,5 +1,4 @@
-#ifndef BRAID_TESTS_SUPPORT_SANITIZED_HPP
-#define BRAID_TESTS_SUPPORT_SANITIZED_HPP
+#pragma once
 
 // What the tests are built with. ThreadSanitizer makes them ten times slower and
 // AddressSanitizer four times: a test that repeats itself does so less often there. What it shows
@@ -27,5 +26,3 @@ constexpr Value unless_thread(Value plain, Value thread) {
 }
 
 }  // namespace braid::sanitized
-
-#endif  // BRAID_TESTS_SUPPORT_SANITIZED_HPP
