@@ -22,6 +22,8 @@ class BRAID_THREAD_ATTRIBUTE(capability("mutex")) Mutex {
 
   void unlock() BRAID_THREAD_ATTRIBUTE(release_capability()) { mutex_.unlock(); }
 
+  bool try_lock() BRAID_THREAD_ATTRIBUTE(try_acquire_capability(true)) { return mutex_.try_lock(); }
+
   std::mutex& native() { return mutex_; }
 
  private:

@@ -233,6 +233,17 @@ class UnitDecoder {
                                                Target& target) = 0;
 };
 
+// A sum over plain bytes that cannot be combined from those of parts, and so takes all of them in
+// order. One thread at a time, but any: it runs beside the Verifier, which compares.
+class RunningSum {
+ public:
+  virtual ~RunningSum() = default;
+
+  // Takes the plain bytes of the unit that comes next and sets decoded.checksum to the sum so far.
+  // What begins a stream is known from the unit alone.
+  virtual void add(const Unit& unit, ByteView plain, Decoded& decoded) = 0;
+};
+
 // Checks, in order, that the units make the stream that its headers and trailers promise.
 class Verifier {
  public:

@@ -45,6 +45,7 @@ struct Format {
   std::unique_ptr<Splitter> (*make_splitter)() = nullptr;
   Result<std::unique_ptr<UnitDecoder>> (*make_unit_decoder)(const DecoderSettings&) = nullptr;
   std::unique_ptr<Verifier> (*make_verifier)(const DecoderSettings&) = nullptr;
+  std::unique_ptr<RunningSum> (*make_running_sum)() = nullptr;
 
   // Decoding ahead, where a StreamDecoder is a Frontier; null otherwise.
   const Ahead* ahead = nullptr;

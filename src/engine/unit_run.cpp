@@ -56,7 +56,8 @@ UnitRun::UnitRun(const codec::Format& format, const codec::DecoderSettings& sett
       reader_(reader),
       stop_(std::move(stop)),
       splitter_(format.make_splitter()),
-      verifier_(format.make_verifier(settings)) {}
+      verifier_(format.make_verifier(settings)),
+      sum_(format.make_running_sum != nullptr ? format.make_running_sum() : nullptr) {}
 
 Result<UnitStop> UnitRun::run(const PlainSink& write) {
   stopped_.reset();
@@ -78,6 +79,7 @@ Result<UnitStop> UnitRun::run(const PlainSink& write) {
 // Until something other than a unit that fits its share comes.
 Result<void> UnitRun::run_units(const PlainSink& write) {
   if (!oversized_ && next_->kind == Split::Kind::unit) {
+    sum_.begin(units_, items_.size());
     auto result = parallel::run_ordered(
         site_.executor(), {.threads = lanes_.threads, .stop = stop_, .monitor = site_.monitor()},
         std::span(items_), [this](Item& item) { return produce(item); },
@@ -204,6 +206,7 @@ Result<bool> UnitRun::produce(Item& item) {
     return false;
   }
   item.index = units_++;
+  item.last = item.index;
   item.offset = reader_.offset();
   item.packed = reader_.ahead().first(static_cast<std::size_t>(unit.size));
   if (!reader_.in_memory()) {
@@ -219,9 +222,12 @@ Result<bool> UnitRun::produce(Item& item) {
 }
 
 void UnitRun::work(Item& item, unsigned slot) {
-  if (item.unit.kind == Unit::Kind::frame) return;
-  item.plain = buffers_->take(item.node);
-  item.decoded = decode(item, slot);
+  if (item.unit.kind == Unit::Kind::data) {
+    item.plain = buffers_->take(item.node);
+    item.decoded = decode(item, slot);
+    if (!item.decoded) return;
+  }
+  sum_.offer(item.index, summand(item));
 }
 
 Result<Decoded> UnitRun::decode(Item& item, unsigned slot) {
@@ -261,7 +267,13 @@ Result<void> UnitRun::consume(Item& item, const PlainSink& write) {
   return hand_over(item);
 }
 
+OrderedSum::Summand UnitRun::summand(Item& item) {
+  if (item.unit.kind == Unit::Kind::frame) return {};
+  return {&item.unit, item.plain.view(), &*item.decoded};
+}
+
 Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
+  sum_.complete(summand(item), item.index, item.last);
   const bool data = item.unit.kind == Unit::Kind::data;
   const ByteView plain = data ? item.plain.view() : ByteView();
   auto verdict = verifier_->add(item.unit, item.packed, data ? *item.decoded : Decoded{}, plain);
@@ -304,6 +316,7 @@ Result<void> UnitRun::join(Item& item, const PlainSink& write) {
   give_back(item);
   whole.unit.size += item.unit.size;
   whole.unit.tag2 = item.unit.tag2;
+  whole.last = item.last;
   item.in_flight = false;
   const std::uint64_t attempt = whole.unit.size + whole.plain.size();
   joining_ += attempt;

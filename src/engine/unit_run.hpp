@@ -5,6 +5,7 @@
 
 #include "codec/format.hpp"
 #include "engine/call.hpp"
+#include "engine/ordered_sum.hpp"
 #include "engine/packed_reader.hpp"
 #include "engine/seek_points.hpp"
 #include "engine/stream_run.hpp"
@@ -55,6 +56,7 @@ class UnitRun {
   struct Item {
     codec::Unit unit;
     std::uint64_t index = 0;
+    std::uint64_t last = 0;    // index of the last unit joined to it, or its own
     std::uint64_t offset = 0;  // of the unit in the input
     ByteView packed;           // in `storage` or in the source's memory
     Buffer storage{parallel::chunk_memory()};
@@ -78,6 +80,7 @@ class UnitRun {
   Result<codec::Decoded> decode(Item& item, unsigned slot);
   Result<void> consume(Item& item, const PlainSink& write);
   Result<void> accept(Item& item, const PlainSink& write);
+  static OrderedSum::Summand summand(Item& item);
   void give_back(Item& item);
   Result<void> join(Item& item, const PlainSink& write);
   Result<void> hand_over(Item& item);
@@ -93,6 +96,7 @@ class UnitRun {
   std::stop_token stop_;
   std::unique_ptr<codec::Splitter> splitter_;
   std::unique_ptr<codec::Verifier> verifier_;
+  OrderedSum sum_;
   std::optional<codec::Split> next_;  // looked at, not yet produced
   Lanes lanes_;
   std::uint64_t share_ = 0;    // bytes that one item may hold; 0: lanes are not open yet

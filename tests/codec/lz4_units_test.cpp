@@ -131,12 +131,15 @@ TEST(Lz4Units, the_verifier_tells_of_the_streams_it_saw) {
   const std::string bytes = packed(lz4(), "one");
   auto splitter = format(Algorithm::lz4).make_splitter();
   auto verifier = format(Algorithm::lz4).make_verifier({});
+  const auto sum = format(Algorithm::lz4).make_running_sum();
   ByteView rest(bytes);
   for (int i = 0; i < 3; ++i) {
     const Unit unit = splitter->next(rest, true).unit;
     const bool data = unit.kind == Unit::Kind::data;
-    ASSERT_TRUE(verifier->add(unit, rest.first(unit.size), {.plain_size = data ? 3U : 0U},
-                              data ? ByteView("one") : ByteView()));
+    const ByteView plain(data ? "one" : "");
+    Decoded decoded{.plain_size = plain.size()};
+    if (data) sum->add(unit, plain, decoded);
+    ASSERT_TRUE(verifier->add(unit, rest.first(unit.size), decoded, plain));
     rest = rest.drop(unit.size);
   }
   ASSERT_TRUE(verifier->finish());

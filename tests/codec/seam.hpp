@@ -211,12 +211,16 @@ inline Result<Parts> decode_parts(Algorithm algorithm, ByteView bytes,
   }
 
   Parts parts;
+  const auto sum = row.make_running_sum == nullptr ? nullptr : row.make_running_sum();
   for (Cut& cut : cuts) {
     if (cut.error) return *cut.error;
     parts.plain += cut.plain;
     if (cut.split.kind != Split::Kind::unit) {
       ++parts.sequential;
       continue;
+    }
+    if (sum != nullptr && cut.split.unit.kind == Unit::Kind::data) {
+      sum->add(cut.split.unit, cut.plain, cut.decoded);
     }
     BRAID_TRY(verifier->add(cut.split.unit, cut.bytes, cut.decoded, cut.plain));
     ++(cut.split.unit.kind == Unit::Kind::data ? parts.units : parts.frames);

@@ -18,6 +18,7 @@ std::unique_ptr<Splitter> make_splitter();
 Findings judge(const Survey& survey);
 Result<std::unique_ptr<UnitDecoder>> make_unit_decoder(const DecoderSettings& settings);
 std::unique_ptr<Verifier> make_verifier(const DecoderSettings& settings);
+std::unique_ptr<RunningSum> make_running_sum();
 std::uint64_t plain_size_hint(ByteView whole);
 
 }  // namespace braid::codec::lz4

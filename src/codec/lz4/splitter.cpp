@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "base/byte_order.hpp"
 #include "codec/lz4/frame.hpp"
@@ -61,11 +62,13 @@ class BlockSplitter final : public Splitter {
     // The decoder asks for room for a whole block, whatever it will hold.
     const std::uint64_t most = plain_ + header_.block_size;
     forget();
-    const BlockRules rules{header_.block_size, header_.block_checksum, header_.legacy};
+    const BlockRules rules{header_.block_size, header_.block_checksum, header_.legacy,
+                           header_.checksum};
+    const UnitTag tag = std::exchange(first_, false) ? UnitTag::first_blocks : UnitTag::blocks;
     return {.kind = Split::Kind::unit,
             .unit = {.size = size,
                      .plain_most = most,
-                     .tag = static_cast<std::uint64_t>(UnitTag::blocks),
+                     .tag = static_cast<std::uint64_t>(tag),
                      .tag2 = rules.pack()}};
   }
 
@@ -104,6 +107,7 @@ class BlockSplitter final : public Splitter {
   void enter(const FrameHeader& header) {
     header_ = header;
     in_frame_ = true;
+    first_ = true;
   }
 
   // Inside a frame a StreamDecoder cannot begin: what is wrong here becomes a unit all the same,
@@ -141,6 +145,7 @@ class BlockSplitter final : public Splitter {
 
   FrameHeader header_;
   bool in_frame_ = false;
+  bool first_ = false;        // no blocks of the frame were cut yet
   std::uint64_t walked_ = 0;  // whole blocks ahead
   std::uint64_t plain_ = 0;   // the most they can hold
 };

@@ -100,7 +100,7 @@ class FrameVerifier final : public Verifier {
   explicit FrameVerifier(const DecoderSettings& settings) : settings_(settings) {}
 
   Result<void> add(const Unit& unit, ByteView bytes, const Decoded& decoded,
-                   ByteView plain) override {
+                   ByteView /*plain*/) override {
     switch (static_cast<UnitTag>(unit.tag)) {
       case UnitTag::header: {
         BRAID_TRY_VALUE(const FrameHeader header, parse_header(bytes));
@@ -111,8 +111,9 @@ class FrameVerifier final : public Verifier {
       case UnitTag::legacy_header:
         open({.block_size = legacy_block_size, .legacy = true});
         return {};
+      case UnitTag::first_blocks:
       case UnitTag::blocks:
-        if (header_.checksum) sum_.update(plain);
+        sum_ = static_cast<std::uint32_t>(decoded.checksum);
         size_ += decoded.plain_size;
         return {};
       case UnitTag::end:
@@ -150,7 +151,7 @@ class FrameVerifier final : public Verifier {
     open_ = true;
     described_ = true;
     size_ = 0;
-    sum_.reset();
+    sum_ = ContentSum().value();
   }
 
   // Nothing marks the end of a legacy frame but what comes after it.
@@ -171,7 +172,7 @@ class FrameVerifier final : public Verifier {
       if (bytes.size() < block_header_size + sum_size) {
         return at(bytes.size(), Errc::truncated, "the frame does not end");
       }
-      if (base::load_le<std::uint32_t>(bytes.data() + block_header_size) != sum_.value()) {
+      if (base::load_le<std::uint32_t>(bytes.data() + block_header_size) != sum_) {
         return at(block_header_size, Errc::checksum_mismatch,
                   "the stored checksum does not match the content");
       }
@@ -186,6 +187,20 @@ class FrameVerifier final : public Verifier {
   bool described_ = false;
   std::uint64_t size_ = 0;
   std::uint64_t streams_ = 0;  // skippable frames hold no stream
+  std::uint32_t sum_ = 0;      // of the frame's content so far
+};
+
+// The checksum of a frame's content.
+class ContentChain final : public RunningSum {
+ public:
+  void add(const Unit& unit, ByteView plain, Decoded& decoded) override {
+    if (!BlockRules::unpack(unit.tag2).checksum) return;
+    if (static_cast<UnitTag>(unit.tag) == UnitTag::first_blocks) sum_.reset();
+    sum_.update(plain);
+    decoded.checksum = sum_.value();
+  }
+
+ private:
   ContentSum sum_;
 };
 
@@ -197,6 +212,10 @@ Result<std::unique_ptr<UnitDecoder>> make_unit_decoder(const DecoderSettings& se
 
 std::unique_ptr<Verifier> make_verifier(const DecoderSettings& settings) {
   return std::make_unique<FrameVerifier>(settings);
+}
+
+std::unique_ptr<RunningSum> make_running_sum() {
+  return std::make_unique<ContentChain>();
 }
 
 }  // namespace braid::codec::lz4

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <atomic>
+#include <vector>
+
+#include "base/mutex.hpp"
+#include "codec/codec.hpp"
+
+namespace braid::engine {
+
+// Feeds a RunningSum with the units of a run, in order, on whichever thread has one decoded while
+// nobody else is at it: the sum is serial, but no thread has to be the one that computes it.
+class OrderedSum {
+ public:
+  // One decoded unit. Borrowed until complete() has returned for it.
+  struct Summand {
+    const codec::Unit* unit = nullptr;  // null: nothing to sum up, a header for example
+    ByteView plain{};
+    codec::Decoded* decoded = nullptr;
+  };
+
+  // `sum` may be null: then all of this does nothing.
+  explicit OrderedSum(std::unique_ptr<codec::RunningSum> sum) : sum_(std::move(sum)) {}
+
+  // From here on units are numbered from `first`, and `window` are in flight at most. No other
+  // thread may be inside. Throws std::bad_alloc.
+  void begin(std::uint64_t first, std::size_t window);
+
+  // Any thread: this unit is decoded. Sums up what can be by now, unless another thread is doing
+  // so. Units that failed are not offered: the sum waits there for complete().
+  void offer(std::uint64_t index, const Summand& summand);
+
+  // The thread that takes units in order: when this returns, the unit is summed up. It stands for
+  // all units up to `last`.
+  void complete(const Summand& summand, std::uint64_t index, std::uint64_t last);
+
+ private:
+  struct Place {
+    std::atomic<std::uint64_t> ready{0};  // one more than the index of the unit offered here
+    Summand summand;
+  };
+
+  bool add_next();
+  void add(const Summand& summand) BRAID_REQUIRES(mutex_);
+
+  base::Mutex mutex_;
+  std::unique_ptr<codec::RunningSum> sum_;
+  std::uint64_t next_ BRAID_GUARDED_BY(mutex_) = 0;
+  std::vector<Place> places_;  // by index modulo the window
+};
+
+}  // namespace braid::engine
