@@ -12,6 +12,15 @@ macro(braid_find target module)
 endmacro()
 
 braid_find(XXHASH libxxhash)
+# Built for x86-64, the library can choose the widest instructions of the CPU at run time.
+include(CheckCXXSourceCompiles)
+set(CMAKE_REQUIRED_LIBRARIES PkgConfig::XXHASH)
+check_cxx_source_compiles(
+  "#include <xxhash.h>
+#include <xxh_x86dispatch.h>
+int main(int count, char** words) { return static_cast<int>(XXH3_64bits(words, count)); }"
+  BRAID_XXHASH_DISPATCHES)
+unset(CMAKE_REQUIRED_LIBRARIES)
 if(BRAID_WITH_DEFLATE)
   braid_find(ZLIB zlib)
   braid_find(LIBDEFLATE libdeflate)

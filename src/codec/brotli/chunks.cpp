@@ -2,13 +2,12 @@
 #include <bit>
 #include <cstring>
 
-#include <xxhash.h>
-
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "codec/brotli/brotli.hpp"
 #include "codec/brotli/options.hpp"
 #include "codec/brotli/part.hpp"
+#include "codec/brotli/part_sum.hpp"
 
 namespace braid::codec::brotli {
 
@@ -45,8 +44,8 @@ class PartEncoder final : public ChunkEncoder {
   Result<void> encode(ByteView chunk, const ChunkPlace& place, Piece& piece) override {
     piece.bytes.clear();
     piece.plain_size = chunk.size();
-    piece.checksum = place.only() ? 0 : XXH3_64bits(chunk.data(), chunk.size());
-    piece.bytes.reserve(chunk.size() / 2 + 4096);
+    piece.checksum = place.only() ? 0 : part_sum(chunk);
+    piece.bytes.reserve(room_for(chunk));
     auto state = options_.start(memory_, window(chunk, place), place.offset, chunk.size());
 
     std::size_t note_at = 0;
@@ -79,6 +78,12 @@ class PartEncoder final : public ChunkEncoder {
   }
 
  private:
+  // Levels 0 and 1 encode straight into the room when it is twice a block, and go through memory of
+  // their own otherwise. What is not written to costs no page.
+  [[nodiscard]] std::size_t room_for(ByteView chunk) const {
+    return (options_.level <= 1 ? chunk.size() * 2 : chunk.size() / 2) + 4096;
+  }
+
   // All parts of a stream share the window; one that stands alone takes what it can use.
   [[nodiscard]] unsigned window(ByteView chunk, const ChunkPlace& place) const {
     if (!place.only() || options_.window_chosen) return options_.window_log;

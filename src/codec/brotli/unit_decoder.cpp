@@ -2,12 +2,11 @@
 #include <array>
 #include <random>
 
-#include <xxhash.h>
-
 #include "base/byte_order.hpp"
 #include "base/try.hpp"
 #include "codec/brotli/brotli.hpp"
 #include "codec/brotli/decoder.hpp"
+#include "codec/brotli/part_sum.hpp"
 #include "codec/brotli/units.hpp"
 
 namespace braid::codec::brotli {
@@ -125,7 +124,7 @@ class PartDecoder final : public UnitDecoder {
 
   Result<void> check(const Note& note, bool finished, ByteView plain) {
     if (finished != note.last || plain.size() != note.plain) return wrong_length();
-    if (XXH3_64bits(plain.data(), plain.size()) != note.checksum) {
+    if (part_sum(plain) != note.checksum) {
       return Error{.code = Errc::checksum_mismatch,
                    .message = "a part does not match its checksum"};
     }
