@@ -37,8 +37,9 @@ class BRAID_API SeekIndex {
                                                const DecompressionConfig& config = {},
                                                const RunOptions& options = {});
 
-  // Reads the sizes that the file itself tells, in headers, tables and marks, and decodes nothing;
-  // no index where it does not tell them all. What is read later is verified as always.
+  // From the sizes that the file itself tells, in headers, tables and marks; decodes nothing. Of
+  // zstd and xz it reads no more than these, of other formats all. No index where the file does not
+  // tell them all. What is decoded later is verified as always, and must be as long as was told.
   // Errors: not_found, io, unknown_format.
   [[nodiscard]] static Result<std::optional<SeekIndex>> from_file(
       const std::filesystem::path& file, std::optional<Algorithm> algorithm = {});

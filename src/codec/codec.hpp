@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 // The seam between the engine and the formats. A codec turns bytes into fewer bytes and back: it
 // sees no file, no thread and no other codec. It never allocates from a size that the data claims.
@@ -155,6 +156,12 @@ struct Unit {
   std::uint64_t memory = 0;            // what its UnitDecoder will hold, where that is much
   std::uint64_t tag = 0;               // the format's own
   std::uint64_t tag2 = 0;              // the format's own
+};
+
+// A unit of data and where in its file it begins.
+struct PlacedUnit {
+  std::uint64_t offset = 0;  // bytes
+  Unit unit{};
 };
 
 // What a Splitter says about the bytes ahead.

@@ -47,6 +47,12 @@ struct Format {
   std::unique_ptr<Verifier> (*make_verifier)(const DecoderSettings&) = nullptr;
   std::unique_ptr<RunningSum> (*make_running_sum)() = nullptr;
 
+  // The units of data of a whole file of `size` bytes, with their plain sizes, from its table or
+  // from headers: what lies between is not read. Nothing where the file does not tell them all.
+  // Believed until something is decoded. Throws std::bad_alloc.
+  std::optional<std::vector<PlacedUnit>> (*read_table)(const RandomAccess& file,
+                                                       std::uint64_t size) = nullptr;
+
   // Decoding ahead, where a StreamDecoder is a Frontier; null otherwise.
   const Ahead* ahead = nullptr;
 

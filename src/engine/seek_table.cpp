@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/try.hpp"
 #include "engine/packed_reader.hpp"
 #include "engine/seek_points.hpp"
@@ -7,32 +9,68 @@ namespace braid::engine {
 using codec::Split;
 using codec::Unit;
 
-Result<std::optional<SeekPoints>> read_own_table(Source& source, Algorithm algorithm) {
-  const codec::Format& format = codec::format(algorithm);
-  if (!format.info.built || format.make_splitter == nullptr) return std::optional<SeekPoints>();
-  PackedReader reader(source);
+namespace {
+
+using Points = std::optional<SeekPoints>;
+
+// A unit is decoded in one piece.
+constexpr std::uint64_t largest_unit = std::uint64_t{256} << 20;
+
+Points points_of(const std::vector<codec::PlacedUnit>& units) {
+  SeekPoints found;
   SeekPointBuilder builder;
-  SeekPoints found{.algorithm = algorithm};
+  for (const codec::PlacedUnit& placed : units) {
+    const Unit& unit = placed.unit;
+    if (units.size() > 1 && std::max(unit.plain_size, unit.size) > largest_unit) return {};
+    builder.add_unit(placed.offset, unit, unit.plain_size);
+    found.plain_size += unit.plain_size;
+  }
+  found.points = builder.take();
+  // One alone is read from the front, no further than is asked for.
+  if (found.points.size() == 1) found.points.front() = {};
+  return found;
+}
+
+// Passes over everything, a unit after the other.
+Result<Points> by_splitting(Source& source, const codec::Format& format) {
+  PackedReader reader(source);
+  std::vector<codec::PlacedUnit> units;
   const auto splitter = format.make_splitter();
   for (;;) {
     const Split split = splitter->next(reader.ahead(), reader.ended());
     if (split.kind == Split::Kind::need_input) {
-      if (reader.ended()) return std::optional<SeekPoints>();
+      if (reader.ended()) return Points();
       BRAID_TRY(reader.read_more());
       continue;
     }
-    if (split.kind == Split::Kind::sequential) return std::optional<SeekPoints>();
+    if (split.kind == Split::Kind::sequential) return Points();
     if (split.kind == Split::Kind::end) break;
     if (split.unit.kind == Unit::Kind::data) {
-      if (split.unit.plain_size == Unit::unknown) return std::optional<SeekPoints>();
-      builder.add_unit(reader.offset(), split.unit, split.unit.plain_size);
-      found.plain_size += split.unit.plain_size;
+      if (split.unit.plain_size == Unit::unknown) return Points();
+      units.push_back({reader.offset(), split.unit});
     }
     reader.consume(static_cast<std::size_t>(split.unit.size));
   }
-  found.packed_size = reader.offset();
-  found.points = builder.take();
-  return std::optional<SeekPoints>(std::move(found));
+  auto found = points_of(units);
+  if (found) found->packed_size = reader.offset();
+  return found;
+}
+
+}  // namespace
+
+Result<Points> read_own_table(Source& source, Algorithm algorithm) {
+  const codec::Format& format = codec::format(algorithm);
+  if (!format.info.built || format.make_splitter == nullptr) return Points();
+  Points found;
+  if (format.read_table == nullptr) {
+    BRAID_TRY_VALUE(found, by_splitting(source, format));
+  } else if (source.random_access() != nullptr && source.size()) {
+    const auto units = format.read_table(*source.random_access(), *source.size());
+    if (units) found = points_of(*units);
+    if (found) found->packed_size = *source.size();
+  }
+  if (found) found->algorithm = algorithm;
+  return found;
 }
 
 }  // namespace braid::engine

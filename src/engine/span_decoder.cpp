@@ -6,10 +6,31 @@
 
 #include "base/try.hpp"
 #include "engine/unit_target.hpp"
+#include "parallel/chunk_memory.hpp"
 
 namespace braid::engine {
 
 namespace {
+
+// The caller's own memory, for a unit that fills it.
+class AreaTarget final : public codec::Target {
+ public:
+  explicit AreaTarget(MutableBytes area) : area_(area) {}
+
+  Result<MutableBytes> room(std::size_t least) override {
+    const MutableBytes rest = area_.subspan(committed_);
+    if (least <= rest.size()) return rest;
+    return Error{.code = Errc::corrupt, .message = "more bytes come out than were announced"};
+  }
+
+  void commit(std::size_t count) override { committed_ += count; }
+
+  [[nodiscard]] ByteView view() const override { return {area_.data(), committed_}; }
+
+ private:
+  MutableBytes area_;
+  std::size_t committed_ = 0;
+};
 
 constexpr std::size_t read_bytes = 128 << 10;
 constexpr std::size_t skip_bytes = 256 << 10;
@@ -32,21 +53,24 @@ Result<void> SpanDecoder::decode_unit(const SeekPoint& point, std::uint64_t skip
   if (format.make_unit_decoder == nullptr) {
     return locate({.code = Errc::unsupported_feature, .message = "this build cannot decode parts"});
   }
-  Buffer packed;
+  Buffer packed(parallel::chunk_memory());
   packed.resize(static_cast<std::size_t>(point.unit.size));
   BRAID_TRY_VALUE(const std::size_t count, file_.read_at(packed.writable(), point.packed));
   packed.resize(count);
   BRAID_TRY_VALUE(auto decoder, format.make_unit_decoder(decoder_settings({})));
-  Buffer plain;
-  UnitTarget target(plain, point.unit.plain_size);
-  auto decoded = decoder->decode(packed.view(), point.unit, target);
+  const bool whole = skip == 0 && out.size() == point.unit.plain_size;
+  Buffer plain(parallel::chunk_memory());
+  UnitTarget part(plain, whole ? 0 : point.unit.plain_size);
+  AreaTarget area(out);
+  auto decoded =
+      decoder->decode(packed.view(), point.unit, whole ? static_cast<codec::Target&>(area) : part);
   if (!decoded) {
     Error error = std::move(decoded).error();
     error.offset = point.packed + error.offset.value_or(0);
     return locate(std::move(error));
   }
-  if (decoded->plain_size < skip + out.size()) return locate(too_short());
-  std::memcpy(out.data(), plain.data() + skip, out.size());
+  if (decoded->plain_size != point.unit.plain_size) return locate(too_short());
+  if (!whole) std::memcpy(out.data(), plain.data() + skip, out.size());
   return {};
 }
 

@@ -128,6 +128,28 @@ class GrowingTarget final : public Target {
   std::size_t limit_;
 };
 
+// Bytes in memory as a file.
+class MemoryFile final : public RandomAccess {
+ public:
+  explicit MemoryFile(ByteView bytes) : bytes_(bytes) {}
+
+  Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const override {
+    const ByteView rest =
+        bytes_.drop(static_cast<std::size_t>(std::min<std::uint64_t>(offset, bytes_.size())));
+    const ByteView read = rest.first(std::min(out.size(), rest.size()));
+    std::ranges::copy(read, out.begin());
+    read_ += read.size();
+    return read.size();
+  }
+
+  // Bytes that were asked for in all.
+  [[nodiscard]] std::size_t read() const noexcept { return read_; }
+
+ private:
+  ByteView bytes_;
+  mutable std::size_t read_ = 0;
+};
+
 // What decoding in parts did.
 struct Parts {
   std::string plain;
@@ -137,10 +159,11 @@ struct Parts {
 };
 
 // Decodes in parts: cuts everything first, showing the splitter `reach` more bytes each time it
-// asks, then decodes the units in random order and verifies them in order.
+// asks, then decodes the units in random order and verifies them in order. `as_file`: the splitter
+// may look at any place.
 inline Result<Parts> decode_parts(Algorithm algorithm, ByteView bytes,
-                                  const DecoderSettings& settings = {},
-                                  std::size_t reach = 1 << 20) {
+                                  const DecoderSettings& settings = {}, std::size_t reach = 1 << 20,
+                                  bool as_file = false) {
   struct Cut {
     Split split;
     ByteView bytes;
@@ -151,6 +174,8 @@ inline Result<Parts> decode_parts(Algorithm algorithm, ByteView bytes,
 
   const Format& row = format(algorithm);
   auto splitter = row.make_splitter();
+  const MemoryFile file(bytes);
+  if (as_file) splitter->look_at(file, bytes.size());
   BRAID_TRY_VALUE(auto unit_decoder, row.make_unit_decoder(settings));
   BRAID_TRY_VALUE(auto stream_decoder, row.make_stream_decoder(settings));
   auto verifier = row.make_verifier(settings);

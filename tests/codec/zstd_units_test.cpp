@@ -21,13 +21,33 @@ std::string packed(const CompressionConfig& config, ByteView input) {
 TEST(ZstdUnits, every_frame_is_a_unit_and_the_table_none) {
   const std::string input = sample(500'000);
   for (const std::size_t reach : {std::size_t{1000}, std::size_t{1} << 20}) {
-    const auto parts = decode_parts(Algorithm::zstd, packed(small_chunks(), input), {}, reach);
+    const auto parts =
+        decode_parts(Algorithm::zstd, packed(small_chunks(), input), {}, reach, true);
     ASSERT_TRUE(parts) << parts.error().text();
     EXPECT_TRUE(parts->plain == input);
     EXPECT_EQ(parts->units, 8U);
     EXPECT_EQ(parts->frames, 1U);
     EXPECT_EQ(parts->sequential, 0U);
   }
+}
+
+TEST(ZstdUnits, what_may_be_the_only_frame_is_read_in_sequence_and_the_others_in_parts) {
+  const std::string input = sample(500'000);
+  const auto parts = decode_parts(Algorithm::zstd, packed(small_chunks(), input), {}, 1000);
+  ASSERT_TRUE(parts) << parts.error().text();
+  EXPECT_TRUE(parts->plain == input);
+  EXPECT_EQ(parts->units, 7U);
+  EXPECT_EQ(parts->sequential, 1U);
+}
+
+TEST(ZstdUnits, a_file_of_one_frame_is_not_looked_through_for_its_end) {
+  const auto single = CompressionConfig(Algorithm::zstd).layout(Layout::single);
+  const std::string bytes = packed(single, sample(2'000'000));
+  const test::MemoryFile file(bytes);
+  auto splitter = format(Algorithm::zstd).make_splitter();
+  splitter->look_at(file, bytes.size());
+  EXPECT_EQ(splitter->next(ByteView(bytes).first(100), false).kind, Split::Kind::sequential);
+  EXPECT_LT(file.read(), 200U);
 }
 
 TEST(ZstdUnits, frames_without_a_stored_size_are_units_too) {

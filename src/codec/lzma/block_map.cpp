@@ -1,5 +1,7 @@
 #include "codec/lzma/block_map.hpp"
 
+#include "codec/lzma/lzma.hpp"
+
 namespace braid::codec::lzma {
 
 namespace {
@@ -58,6 +60,28 @@ std::optional<BlockMap::Block> BlockMap::at(std::uint64_t offset) noexcept {
   if (ended_ || iterator_.block.compressed_file_offset != offset) return std::nullopt;
   return Block{iterator_.block.total_size, iterator_.block.unpadded_size,
                iterator_.block.uncompressed_size};
+}
+
+std::vector<PlacedUnit> BlockMap::units() const {
+  std::vector<PlacedUnit> units;
+  units.reserve(static_cast<std::size_t>(blocks_));
+  if (blocks_ == 0) return units;
+  lzma_index_iter iterator{};
+  lzma_index_iter_init(&iterator, index_);
+  while (lzma_index_iter_next(&iterator, LZMA_INDEX_ITER_BLOCK) == 0) {
+    units.push_back({iterator.block.compressed_file_offset,
+                     {.size = iterator.block.total_size,
+                      .plain_size = iterator.block.uncompressed_size,
+                      .tag = iterator.block.unpadded_size,
+                      .tag2 = static_cast<std::uint64_t>(iterator.stream.flags->check)}});
+  }
+  return units;
+}
+
+std::optional<std::vector<PlacedUnit>> read_table(const RandomAccess& file, std::uint64_t size) {
+  auto units = BlockMap(file, size).units();
+  if (units.empty()) return std::nullopt;
+  return units;
 }
 
 }  // namespace braid::codec::lzma

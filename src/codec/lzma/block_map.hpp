@@ -27,6 +27,9 @@ class BlockMap {
 
   [[nodiscard]] std::uint64_t blocks() const noexcept { return blocks_; }
 
+  // All blocks, for a UnitDecoder. Throws std::bad_alloc.
+  [[nodiscard]] std::vector<PlacedUnit> units() const;
+
   // The block that begins at `offset`, if one does. Going back costs a walk from the beginning.
   [[nodiscard]] std::optional<Block> at(std::uint64_t offset) noexcept;
 

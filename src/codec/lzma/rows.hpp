@@ -48,6 +48,7 @@ inline constexpr Format xz_row{
     .make_splitter = built_lzma ? make_splitter : nullptr,
     .make_unit_decoder = built_lzma ? make_unit_decoder : nullptr,
     .make_verifier = built_lzma ? make_verifier : nullptr,
+    .read_table = built_lzma ? read_table : nullptr,
     .judge = built_lzma ? judge_xz : nullptr,
     .plain_size_hint = built_lzma ? plain_size_hint : nullptr,
 };

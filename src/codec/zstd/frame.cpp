@@ -117,25 +117,49 @@ FrameWalk::State FrameWalk::advance(ByteView frame, std::size_t max_blocks) noex
     header_ = *header;
     position_ = header_.size;
   }
-  const std::uint64_t block_limit =
-      std::min(std::max<std::uint64_t>(header_.window, 1), max_block_size);
   for (std::size_t blocks = 0; blocks < max_blocks; ++blocks) {
     if (position_ + block_header_size > frame.size()) return State::need_input;
-    const std::uint64_t block = load_little(frame.data() + position_, block_header_size);
-    const bool last = (block & 1) != 0;
-    const std::uint64_t type = block >> 1 & 3;  // raw, run length, compressed, reserved
-    const std::uint64_t size = block >> 3;
-    if (type == 3 || size > max_block_size) return State::malformed;
-    const std::uint64_t stored = type == 1 ? 1 : size;
-    const std::uint64_t end =
-        position_ + block_header_size + stored + (last && header_.checksum ? checksum_size : 0);
-    if (end > frame.size()) return State::need_input;
-    position_ = end;
-    largest_block_ = std::max(largest_block_, stored);
-    plain_bound_ += type == 2 ? block_limit : size;
-    if (last) return State::whole;
+    const State state =
+        pass_block(load_little(frame.data() + position_, block_header_size), frame.size());
+    if (state != State::within) return state;
   }
-  return State::malformed;
+  return State::within;
+}
+
+FrameWalk::State FrameWalk::advance(const RandomAccess& file, std::uint64_t begin,
+                                    std::uint64_t size, std::size_t max_blocks) {
+  std::array<std::byte, max_header_size> bytes;
+  auto read = [&](std::size_t most) {
+    const auto count = file.read_at(MutableBytes(bytes).first(most), begin + position_);
+    return ByteView(bytes.data(), count ? *count : 0);
+  };
+  const State state = advance(read(bytes.size()), 0);
+  if (state != State::within) return state;
+  for (std::size_t blocks = 0; blocks < max_blocks; ++blocks) {
+    const ByteView header = read(block_header_size);
+    if (header.size() < block_header_size) return State::need_input;
+    const State passed = pass_block(load_little(header.data(), block_header_size), size - begin);
+    if (passed != State::within) return passed;
+  }
+  return State::within;
+}
+
+// Passes the block with this header, which is where the walk stands.
+FrameWalk::State FrameWalk::pass_block(std::uint64_t block, std::uint64_t end_of_input) noexcept {
+  const bool last = (block & 1) != 0;
+  const std::uint64_t type = block >> 1 & 3;  // raw, run length, compressed, reserved
+  const std::uint64_t size = block >> 3;
+  if (type == 3 || size > max_block_size) return State::malformed;
+  const std::uint64_t stored = type == 1 ? 1 : size;
+  const std::uint64_t end =
+      position_ + block_header_size + stored + (last && header_.checksum ? checksum_size : 0);
+  if (end > end_of_input) return State::need_input;
+  const std::uint64_t block_limit =
+      std::min(std::max<std::uint64_t>(header_.window, 1), max_block_size);
+  position_ = end;
+  largest_block_ = std::max(largest_block_, stored);
+  plain_bound_ += type == 2 ? block_limit : size;
+  return last ? State::whole : State::within;
 }
 
 }  // namespace braid::codec::zstd

@@ -8,6 +8,7 @@ namespace braid::codec::zstd {
 inline constexpr std::uint32_t frame_magic = 0xFD2FB528;
 inline constexpr std::uint32_t seek_table_magic = 0x184D2A5E;
 inline constexpr std::uint32_t seekable_footer_magic = 0x8F92EAB1;
+inline constexpr std::size_t seekable_footer_size = 9;  // frames, descriptor, magic
 
 inline constexpr std::size_t magic_size = 4;
 inline constexpr std::size_t skippable_header_size = 8;  // magic and size
@@ -49,11 +50,16 @@ void describe_header(const FrameHeader& header, StreamInfo& info);
 // Walks the blocks of one frame by their headers (RFC 8878, 3.1.1.2), over a view that grows.
 class FrameWalk {
  public:
-  enum class State : std::uint8_t { need_input, whole, malformed };
+  enum class State : std::uint8_t { need_input, whole, malformed, within };
 
   // `frame` begins with the frame and holds what earlier calls held. Goes on where it stopped, so
-  // that the whole walk is linear. At most `max_blocks` are passed, then `malformed`.
+  // that the whole walk is linear. At most `max_blocks` are passed, then `within`.
   State advance(ByteView frame, std::size_t max_blocks = SIZE_MAX) noexcept;
+
+  // The same for the frame that begins at `begin` of a file of `size` bytes, of which only headers
+  // are read, one after the other. `need_input` when the file ends too early or cannot be read.
+  State advance(const RandomAccess& file, std::uint64_t begin, std::uint64_t size,
+                std::size_t max_blocks);
 
   // Bytes up to where the walk stands; the frame's size once it is whole.
   [[nodiscard]] std::uint64_t size() const noexcept { return position_; }
@@ -67,6 +73,8 @@ class FrameWalk {
   [[nodiscard]] std::uint64_t plain_bound() const noexcept { return plain_bound_; }
 
  private:
+  State pass_block(std::uint64_t block, std::uint64_t end_of_input) noexcept;
+
   FrameHeader header_;
   std::uint64_t position_ = 0;
   std::uint64_t plain_bound_ = 0;

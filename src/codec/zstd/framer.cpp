@@ -35,8 +35,7 @@ class SeekTableFramer final : public Framer {
 
   Result<void> finish(Buffer& tail) override {
     if (!wanted_) return {};
-    constexpr std::size_t footer_size = 9;
-    const std::size_t size = frames_.size() * sizeof(Frame) + footer_size;
+    const std::size_t size = frames_.size() * sizeof(Frame) + seekable_footer_size;
     tail.reserve(tail.size() + skippable_header_size + size);
     base::append_le(tail, seek_table_magic);
     base::append_le(tail, static_cast<std::uint32_t>(size));

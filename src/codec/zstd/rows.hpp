@@ -56,6 +56,7 @@ constexpr Format make_row() {
     row.make_splitter = make_splitter;
     row.make_unit_decoder = make_unit_decoder;
     row.make_verifier = make_verifier;
+    row.read_table = read_table;
     row.judge = judge;
     row.plain_size_hint = plain_size_hint;
   }

@@ -32,16 +32,11 @@ class FrameSplitter final : public Splitter {
       if (size > ahead.size()) return wait(last);
       return unit({.kind = Unit::Kind::frame, .size = size});
     }
+    if (first_ && !followed_ && !last) return sequential();
     const FrameWalk::State state = walk_.advance(ahead);
     const FrameHeader& header = walk_.header();
     const bool sized = header.content_size != Unit::unknown;
-    const std::uint64_t plain_limit = sized ? max_chunk_size : max_unsized_plain;
-    const std::uint64_t plain =
-        sized && walk_.size() != 0 ? header.content_size : walk_.plain_bound();
-    if (state == FrameWalk::State::malformed || walk_.size() > max_unit_size ||
-        plain > plain_limit) {
-      return sequential();
-    }
+    if (state == FrameWalk::State::malformed || too_large(walk_)) return sequential();
     if (state == FrameWalk::State::need_input) return wait(last);
     // More than its blocks can hold: whatever is wrong, room for so much is not asked for.
     if (sized && header.content_size > walk_.plain_bound()) return sequential();
@@ -54,9 +49,24 @@ class FrameSplitter final : public Splitter {
 
   void resume(std::uint64_t /*offset*/) override { walk_ = {}; }
 
+  // Where the first frame ends is cheap to find in a file.
+  void look_at(const RandomAccess& file, std::uint64_t size) override {
+    constexpr std::size_t most_blocks = 16384;  // headers to read: some milliseconds
+    FrameWalk walk;
+    followed_ = walk.advance(file, 0, size, most_blocks) != FrameWalk::State::need_input &&
+                walk.size() != size && !too_large(walk);
+  }
+
  private:
   // Skippable frames hold tables of a few megabytes; larger ones are passed over piece by piece.
   static constexpr std::uint64_t max_skippable = 64 << 20;
+
+  static bool too_large(const FrameWalk& walk) {
+    const std::uint64_t content = walk.header().content_size;
+    const bool sized = content != Unit::unknown;
+    const std::uint64_t plain = sized && walk.size() != 0 ? content : walk.plain_bound();
+    return walk.size() > max_unit_size || plain > (sized ? max_chunk_size : max_unsized_plain);
+  }
 
   static Split wait(bool last) {
     return {.kind = last ? Split::Kind::sequential : Split::Kind::need_input};
@@ -76,6 +86,10 @@ class FrameSplitter final : public Splitter {
 
   FrameWalk walk_;
   bool first_ = true;
+
+  // Something comes behind the first frame. Where nobody can tell, as in a pipe, that frame is read
+  // in sequence: alone it would gain nothing, and its bytes come out as they come in.
+  bool followed_ = false;
 };
 
 class FrameUnitDecoder final : public UnitDecoder {
