@@ -8,6 +8,8 @@
 
 namespace braid::engine {
 
+class KeptContexts;
+
 // What one call may use: threads, items in flight, and the memory reserved for them.
 struct Lanes {
   unsigned threads = 1;
@@ -25,6 +27,9 @@ class CallSite {
 
   // Counts what the stages of calls do; null when nobody wants to know.
   [[nodiscard]] virtual parallel::Monitor* monitor() { return nullptr; }
+
+  // What earlier calls left; null where nothing is kept.
+  [[nodiscard]] virtual KeptContexts* kept() { return nullptr; }
 
   // As many threads as there are and memory allows, at the least one; `per_thread` and `per_item`
   // are bytes. Waits for other calls to give memory back rather than fail, until `stop` is asked.

@@ -43,13 +43,19 @@ Result<void> ChunkCutter::cut_view(Chunk& chunk) {
 
 Result<void> ChunkCutter::cut_read(Chunk& chunk) {
   // One byte more than a chunk is asked for, since only that tells whether this chunk is the last.
+  std::size_t room = chunk_size_ + 1;
+  // A small file gets no large room, unless it turns out to be larger than it said.
+  if (const auto said = place_.index == 0 ? source_.size() : std::nullopt; said && *said < room) {
+    room = static_cast<std::size_t>(*said) + 1;
+  }
   Buffer& storage = chunk.storage;
   storage.clear();
-  storage.reserve(chunk_size_ + 1);
+  storage.reserve(room);
   storage.append(carry_.view());
   while (storage.size() <= chunk_size_ && !source_ended_) {
     const std::size_t filled = storage.size();
-    storage.resize(chunk_size_ + 1);
+    if (filled == room) room = chunk_size_ + 1;
+    storage.resize(room);
     auto count =
         parallel::call_user([&] { return source_.read(storage.writable().subspan(filled)); });
     storage.resize(filled + (count ? *count : 0));

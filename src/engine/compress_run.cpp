@@ -4,6 +4,7 @@
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/chunk_cutter.hpp"
+#include "engine/kept_contexts.hpp"
 #include "engine/progress.hpp"
 #include "engine/runs.hpp"
 #include "engine/source_reader.hpp"
@@ -39,6 +40,7 @@ class ChunkedRun {
     BRAID_TRY_VALUE(framer_, format_.make_framer(config_));
     BRAID_TRY_VALUE(const Lanes lanes, open_lanes(site));
     monitor_ = site.monitor();
+    if (KeptContexts* const kept = site.kept()) kind_ = kept->encoders(format_, config_);
     encoders_.resize(lanes.threads);
     buffers_.emplace(lanes.nodes, lanes.window, parallel::chunk_memory());
     std::vector<Item> items(lanes.window);
@@ -50,6 +52,9 @@ class ChunkedRun {
     frame_.clear();
     BRAID_TRY(framer_->finish(frame_));
     BRAID_TRY(write(frame_.view()));
+    if (kind_ != nullptr) {
+      for (auto& encoder : encoders_) kind_->encoders.put(std::move(encoder));
+    }
     progress_.finish(transfer_);
     return transfer_;
   }
@@ -71,8 +76,9 @@ class ChunkedRun {
 
   Result<void> encode(Item& item, unsigned slot) {
     auto& encoder = encoders_[slot];
+    if (encoder == nullptr && kind_ != nullptr) encoder = kind_->encoders.take();
     if (encoder == nullptr) {
-      BRAID_TRY_VALUE(encoder, format_.make_chunk_encoder(config_));
+      BRAID_TRY_VALUE(encoder, format_.make_chunk_encoder(kind_ ? kind_->config : config_));
     }
     item.piece.bytes = buffers_->take(item.node);
     auto encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
@@ -114,7 +120,8 @@ class ChunkedRun {
   bool in_memory_;
   std::stop_token stop_;
   parallel::Monitor* monitor_ = nullptr;
-  std::vector<std::unique_ptr<codec::ChunkEncoder>> encoders_;  // by lane, made when first used
+  std::shared_ptr<KeptContexts::EncoderKind> kind_;             // null: encoders are not kept
+  std::vector<std::unique_ptr<codec::ChunkEncoder>> encoders_;  // by lane, from when first used
   std::optional<parallel::SpareBuffers> buffers_;
   std::unique_ptr<codec::Framer> framer_;
   Buffer frame_;

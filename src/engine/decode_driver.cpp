@@ -55,6 +55,18 @@ Result<DecodeDriver> DecodeDriver::make(const codec::Format& format,
   return DecodeDriver(format, std::move(decoder), config.output_limit, config.trailing);
 }
 
+Result<DecodeDriver> DecodeDriver::make(const codec::Format& format,
+                                        const DecompressionConfig& config,
+                                        std::unique_ptr<codec::StreamDecoder> decoder) {
+  BRAID_TRY(decoder->reset());
+  return DecodeDriver(format, std::move(decoder), config.output_limit, config.trailing);
+}
+
+std::unique_ptr<codec::StreamDecoder> DecodeDriver::release() noexcept {
+  if (as_frontier_ || whole_streams_ != nullptr) return nullptr;
+  return std::move(decoder_);
+}
+
 const StreamInfo& DecodeDriver::info() const {
   decoder_->describe(info_);
   return info_;

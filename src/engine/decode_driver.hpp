@@ -20,6 +20,15 @@ class DecodeDriver {
   [[nodiscard]] static Result<DecodeDriver> make(const codec::Format& format,
                                                  const DecompressionConfig& config);
 
+  // The same with a decoder that was used before, with these settings.
+  [[nodiscard]] static Result<DecodeDriver> make(const codec::Format& format,
+                                                 const DecompressionConfig& config,
+                                                 std::unique_ptr<codec::StreamDecoder> decoder);
+
+  // The decoder, for another driver of the format; null when it went on from the middle of a
+  // stream or may have been leaped with. The driver is of no use any more.
+  [[nodiscard]] std::unique_ptr<codec::StreamDecoder> release() noexcept;
+
   // The contract of Decoder::step.
   [[nodiscard]] Result<Step> step(ByteView in, MutableBytes out, Input input);
 

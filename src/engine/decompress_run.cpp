@@ -4,6 +4,7 @@
 #include "base/try.hpp"
 #include "engine/decode_driver.hpp"
 #include "engine/detect_stream.hpp"
+#include "engine/kept_contexts.hpp"
 #include "engine/packed_reader.hpp"
 #include "engine/progress.hpp"
 #include "engine/runs.hpp"
@@ -36,7 +37,9 @@ class DecompressRun {
 
   Result<Transfer> run() {
     BRAID_TRY_VALUE(const codec::Format* format, find_format());
-    BRAID_TRY_VALUE(auto driver, DecodeDriver::make(*format, config_));
+    std::shared_ptr<KeptContexts::DecoderKind> kind;
+    if (KeptContexts* const kept = site_.kept()) kind = kept->decoders(*format, settings_);
+    BRAID_TRY_VALUE(auto driver, make_driver(*format, kind.get()));
     const bool parallel = site_.executor().concurrency() != 0;
     if ((parallel || points_ != nullptr) && format->make_splitter != nullptr) {
       driver.stop_at_seams();
@@ -46,6 +49,9 @@ class DecompressRun {
       transfer_.stream = driver.info();
     }
     transfer_.bytes_in = reader_.offset();
+    if (kind != nullptr && KeptContexts::stays_small(transfer_.bytes_out)) {
+      kind->decoders.put(driver.release());
+    }
     progress_.finish(transfer_);
     return transfer_;
   }
@@ -78,6 +84,12 @@ class DecompressRun {
       BRAID_TRY(progress_.update(transfer_));
       BRAID_TRY(reader_.read_more());
     }
+  }
+
+  Result<DecodeDriver> make_driver(const codec::Format& format, KeptContexts::DecoderKind* kind) {
+    auto decoder = kind != nullptr ? kind->decoders.take() : nullptr;
+    return decoder == nullptr ? DecodeDriver::make(format, config_)
+                              : DecodeDriver::make(format, config_, std::move(decoder));
   }
 
   Result<void> run_in_parts(const codec::Format& format, DecodeDriver& driver) {

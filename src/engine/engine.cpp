@@ -36,6 +36,7 @@ Engine::Impl::Impl(const EngineOptions& options)
       pool_(borrowed_ != nullptr ? std::nullopt : make_pool(options, reason_)),
       threads_(std::min(executor().concurrency(), parallel::max_threads - 1) + 1),
       budget_(budget_for(options.memory_limit)),
+      kept_(threads_, budget_.limit()),
       trace_(options.trace ? std::optional<parallel::TraceRecorder>(std::in_place) : std::nullopt),
       monitor_(threads_, trace_ ? &*trace_ : nullptr) {
   if (borrowed_ != nullptr) {

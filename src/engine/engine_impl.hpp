@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/call.hpp"
+#include "engine/kept_contexts.hpp"
 #include "parallel/monitor.hpp"
 #include "parallel/worker_pool.hpp"
 
@@ -19,6 +20,8 @@ class Engine::Impl final : public engine::CallSite {
   Executor& executor() override { return borrowed_ != nullptr ? *borrowed_ : *pool_; }
 
   parallel::Monitor* monitor() override { return &monitor_; }
+
+  engine::KeptContexts* kept() override { return &kept_; }
 
   // Fewer items in flight before fewer threads, fewer threads before waiting for other calls.
   Result<engine::Lanes> open_lanes(std::uint64_t per_thread, std::uint64_t per_item,
@@ -61,6 +64,7 @@ class Engine::Impl final : public engine::CallSite {
   std::optional<parallel::WorkerPool> pool_;
   unsigned threads_;
   parallel::MemoryBudget budget_;
+  engine::KeptContexts kept_;
   std::optional<parallel::TraceRecorder> trace_;
   parallel::Monitor monitor_;
   std::atomic<std::uint64_t> calls_ = 0;

@@ -24,7 +24,9 @@ std::vector<conformance::Variant> variants(Algorithm algorithm) {
 // A source that hands out awkward pieces, as a pipe does.
 class PipeSource final : public Source {
  public:
-  explicit PipeSource(ByteView bytes) : rest_(bytes) {}
+  // `says`: what size() will be, rightly or not.
+  explicit PipeSource(ByteView bytes, std::optional<std::uint64_t> says = std::nullopt)
+      : rest_(bytes), says_(says) {}
 
   Result<std::size_t> read(MutableBytes out) override {
     const std::size_t piece = 1 + (rest_.size() * 7919) % 70000;
@@ -34,8 +36,11 @@ class PipeSource final : public Source {
     return part.size();
   }
 
+  [[nodiscard]] std::optional<std::uint64_t> size() const override { return says_; }
+
  private:
   ByteView rest_;
+  std::optional<std::uint64_t> says_;
 };
 
 class Parallel : public testing::TestWithParam<Algorithm> {
@@ -78,6 +83,20 @@ TEST_P(Parallel, writes_the_same_bytes_on_any_number_of_threads_from_memory_and_
             << variant.name << ' ' << sample.name;
       }
     }
+  }
+}
+
+TEST_P(Parallel, writes_the_same_bytes_of_a_file_that_grows_or_shrinks_meanwhile) {
+  Engine engine({.threads = 2});
+  const ParallelCompressor compressor(engine, CompressionConfig(GetParam()));
+  const std::string plain = conformance::words(300'000, 5);
+  const Buffer expected = compress(ByteView(plain), CompressionConfig(GetParam())).value();
+  for (const std::uint64_t says : {0U, 1U, 299'999U, 300'001U, 1U << 30}) {
+    Buffer packed;
+    PipeSource source(plain, says);
+    BufferSink sink(packed);
+    ASSERT_TRUE(compressor.compress(source, sink)) << says;
+    EXPECT_TRUE(packed.view() == expected.view()) << says;
   }
 }
 

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <braid/config.hpp>
+
+#include <memory>
+#include <vector>
+
+#include "base/mutex.hpp"
+#include "codec/format.hpp"
+#include "engine/context_shelf.hpp"
+
+namespace braid::engine {
+
+// Codec contexts that the calls of an engine leave to those after them: making one takes as long as
+// a small file. Kept are those of the last configuration, and of each format's last decoder limit,
+// as many as the engine has threads, and only where all of them together stay within a sixteenth
+// of its memory. Every member may be called from any thread.
+class KeptContexts {
+ public:
+  // The encoders of one configuration. A call that takes one or leaves one holds the kind.
+  struct EncoderKind {
+    EncoderKind(const CompressionConfig& wanted, std::size_t places)
+        : config(wanted), encoders(places) {}
+
+    const CompressionConfig config;  // encoders may refer to it
+    ContextShelf<codec::ChunkEncoder> encoders;
+  };
+
+  // The decoders of one format, with one memory limit and without a dictionary.
+  struct DecoderKind {
+    DecoderKind(std::uint64_t limit, std::size_t places) : memory_limit(limit), decoders(places) {}
+
+    const std::uint64_t memory_limit;
+    ContextShelf<codec::StreamDecoder> decoders;
+  };
+
+  // Whether a decoder that has just made this many plain bytes may be kept: larger streams may have
+  // made it grow to their window.
+  [[nodiscard]] static bool stays_small(std::uint64_t plain_bytes) noexcept {
+    return plain_bytes <= (1 << 20);
+  }
+
+  // Throws std::bad_alloc.
+  KeptContexts(std::size_t threads, std::uint64_t memory)
+      : threads_(threads), memory_(memory), decoders_(codec::formats().size()) {}
+
+  // `config` is valid. Null when its encoders are too large to be kept. Throws std::bad_alloc.
+  [[nodiscard]] std::shared_ptr<EncoderKind> encoders(const codec::Format& format,
+                                                      const CompressionConfig& config)
+      BRAID_EXCLUDES(mutex_);
+
+  // Null when such decoders are not kept. Throws std::bad_alloc.
+  [[nodiscard]] std::shared_ptr<DecoderKind> decoders(const codec::Format& format,
+                                                      const codec::DecoderSettings& settings)
+      BRAID_EXCLUDES(mutex_);
+
+ private:
+  const std::size_t threads_;
+  const std::uint64_t memory_;
+  base::Mutex mutex_;
+  std::shared_ptr<EncoderKind> encoders_ BRAID_GUARDED_BY(mutex_);
+  std::vector<std::shared_ptr<DecoderKind>> decoders_ BRAID_GUARDED_BY(mutex_);  // by algorithm
+};
+
+}  // namespace braid::engine
