@@ -15,6 +15,9 @@ namespace braid::engine {
 
 namespace {
 
+// A file of so many packed bytes is read in sequence: it has no parts worth handing out.
+constexpr std::uint64_t small_file = 64 << 10;
+
 // One call that restores a file: in parts where its format and content allow it and more than one
 // thread is at hand, by a StreamDecoder otherwise, changing from one to the other at any stream.
 class DecompressRun {
@@ -40,7 +43,8 @@ class DecompressRun {
     std::shared_ptr<KeptContexts::DecoderKind> kind;
     if (KeptContexts* const kept = site_.kept()) kind = kept->decoders(*format, settings_);
     BRAID_TRY_VALUE(auto driver, make_driver(*format, kind.get()));
-    const bool parallel = site_.executor().concurrency() != 0;
+    const bool small = !reader_.in_memory() && source_size_.value_or(UINT64_MAX) <= small_file;
+    const bool parallel = site_.executor().concurrency() != 0 && !small;
     if ((parallel || points_ != nullptr) && format->make_splitter != nullptr) {
       driver.stop_at_seams();
       BRAID_TRY(run_in_parts(*format, driver));
