@@ -24,7 +24,8 @@ struct EngineOptions {
   // Most bytes that chunks, pieces and codec contexts of all calls together may hold. 0: half of
   // the memory this process may use (cgroup, rlimit, physical). A call that cannot have what it
   // would like runs with fewer threads; one that cannot have the least it needs is memory_limit.
-  // Beyond it, contexts that wait idle for the next call hold a sixteenth at most.
+  // Beyond it, encoders that wait idle for the next call hold a sixteenth of it at most, and
+  // decoders what a small file takes, one a thread and format.
   std::uint64_t memory_limit = 0;
 
   // Threads of the caller's own, instead of the engine's. Borrowed; must outlive the engine.

@@ -12,9 +12,10 @@
 namespace braid::engine {
 
 // Codec contexts that the calls of an engine leave to those after them: making one takes as long as
-// a small file. Kept are those of the last configuration, and of each format's last decoder limit,
-// as many as the engine has threads, and only where all of them together stay within a sixteenth
-// of its memory. Every member may be called from any thread.
+// a small file. Kept are, as many as the engine has threads,
+//   encoders of the last configuration, when all of them stay within a sixteenth of its memory;
+//   decoders of each format with the last limit, when they have read no more than a little.
+// Every member may be called from any thread.
 class KeptContexts {
  public:
   // The encoders of one configuration. A call that takes one or leaves one holds the kind.

@@ -78,10 +78,12 @@ class PartEncoder final : public ChunkEncoder {
   }
 
  private:
-  // Levels 0 and 1 encode straight into the room when it is twice a block, and go through memory of
-  // their own otherwise. What is not written to costs no page.
+  // Levels 0 and 1 encode straight into the room when it is twice a block, of a window at most, and
+  // go through memory of their own otherwise. What is not written to costs no page.
   [[nodiscard]] std::size_t room_for(ByteView chunk) const {
-    return (options_.level <= 1 ? chunk.size() * 2 : chunk.size() / 2) + 4096;
+    const std::size_t usual = chunk.size() / 2 + 4096;
+    if (options_.level > 1) return usual;
+    return usual + 2 * std::min(chunk.size(), std::size_t{1} << options_.window_log);
   }
 
   // All parts of a stream share the window; one that stands alone takes what it can use.

@@ -17,6 +17,9 @@ class ContentSum {
     reset();
   }
 
+  // The sum of no bytes.
+  [[nodiscard]] static std::uint32_t of_nothing() { return XXH32(nullptr, 0, 0); }
+
   void reset() { XXH32_reset(state_.get(), 0); }
 
   void update(ByteView plain) {

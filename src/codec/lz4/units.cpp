@@ -151,7 +151,7 @@ class FrameVerifier final : public Verifier {
     open_ = true;
     described_ = true;
     size_ = 0;
-    sum_ = ContentSum().value();
+    sum_ = ContentSum::of_nothing();
   }
 
   // Nothing marks the end of a legacy frame but what comes after it.

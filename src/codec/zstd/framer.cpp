@@ -22,7 +22,7 @@ class SeekTableFramer final : public Framer {
 
   Result<void> add(Piece& piece, ByteView /*plain*/, const ChunkPlace& place,
                    Buffer& /*head*/) override {
-    wanted_ = wanted_ && !place.only() && frames_.size() < max_frames &&
+    wanted_ = wanted_ && !place.only() && frames_.size() < max_table_frames &&
               piece.bytes.size() <= UINT32_MAX && piece.plain_size <= max_frame_plain_size;
     if (wanted_) {
       frames_.push_back({static_cast<std::uint32_t>(piece.bytes.size()),
@@ -55,9 +55,6 @@ class SeekTableFramer final : public Framer {
     std::uint32_t plain;
   };
 
-  // 32 MiB of memory; at the smallest default chunk enough for terabytes. The format's own limit
-  // is 0x8000000. Beyond it no table is written: readers then walk the frames.
-  static constexpr std::size_t max_frames = std::size_t{1} << 22;
   static constexpr std::uint64_t max_frame_plain_size = 0x40000000;  // the seekable format's limit
 
   std::vector<Frame> frames_;

@@ -32,7 +32,7 @@ Units from_seek_table(const RandomAccess& file, std::uint64_t size) {
   }
   const std::uint64_t entry = (descriptor & with_checksums) != 0 ? 12 : 8;
   const std::uint64_t table = frames * entry + overhead;
-  if (table > size) return std::nullopt;
+  if (table > size || frames > max_table_frames) return std::nullopt;
   Buffer bytes;
   bytes.resize(static_cast<std::size_t>(table));
   if (!read(file, size - table, bytes.writable())) return std::nullopt;
@@ -70,7 +70,7 @@ Units from_frames(const RandomAccess& file, std::uint64_t size) {
       return std::nullopt;
     }
     const std::uint64_t plain = walk.header().content_size;
-    if (plain > walk.plain_bound()) return std::nullopt;
+    if (plain > walk.plain_bound() || units.size() == max_table_frames) return std::nullopt;
     units.push_back({offset, {.size = walk.size(), .plain_size = plain}});
     offset += walk.size();
   }
