@@ -16,6 +16,7 @@ Output: the tables on standard output or in --markdown FILE, every number in --j
 speed against size in --svg DIR.
 """
 import argparse
+import atexit
 import hashlib
 import json
 import os
@@ -81,8 +82,10 @@ def watch_peak(pid, done, found):
             return
 
 
-def run(cell, timeout, sink=None):
-    """Runs the cell's command once. Returns (wall s, CPU s, peak bytes). Errors: ToolFailed."""
+def run(cell, timeout, sink=None, watched=True):
+    """Runs the cell's command once. Returns (wall s, CPU s, peak bytes). Errors: ToolFailed.
+    `watched`: its memory is looked at meanwhile, which takes time from programs that use every CPU;
+    else the peak may be 0, of small programs."""
     words = [word.format(**{"in": cell.source, "level": cell.level, "threads": cell.threads})
              for word in shlex.split(cell.command)]
     by_name = "{in}" in cell.command
@@ -93,14 +96,16 @@ def run(cell, timeout, sink=None):
     started = time.perf_counter()
     process = subprocess.Popen(words, stdin=stdin, stdout=stdout, stderr=errors)
     watcher = threading.Thread(target=watch_peak, args=(process.pid, done, peak))
-    watcher.start()
+    if watched:
+        watcher.start()
     killer = threading.Timer(timeout, process.kill)
     killer.start()
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     killer.cancel()
     done.set()
-    watcher.join()
+    if watched:
+        watcher.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     stdin.close()
     if sink is None:
@@ -130,7 +135,7 @@ def check(cell, digest, timeout):
     def work():
         with os.fdopen(write_end, "wb") as sink:
             try:
-                run(cell, timeout, sink)
+                cell.peak = max(cell.peak, run(cell, timeout, sink)[2])
             except (ToolFailed, OSError) as error:
                 failure.append(error)
 
@@ -154,7 +159,7 @@ def measure(cells, arguments, note):
                 continue
             note(f"{cell.format} {cell.direction} round {turn + 1}: {cell.tool} -{cell.level}")
             try:
-                wall, cpu, peak = run(cell, arguments.timeout)
+                wall, cpu, peak = run(cell, arguments.timeout, watched=cell.peak == 0)
             except (ToolFailed, OSError) as error:
                 cell.error = str(error)
                 continue
@@ -316,15 +321,16 @@ def parse_arguments():
 
 
 def find_braid(path):
-    """Makes `braid` the program asked for, by putting its folder in front of PATH."""
+    """Makes `braid` the program asked for, whatever its file's name, by a link in front of PATH."""
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    path = path or os.path.join(root, "build", "release", "bin", "braid")
-    if os.path.exists(path):
-        os.environ["PATH"] = os.path.dirname(os.path.abspath(path)) + ":" + os.environ["PATH"]
-    found = shutil.which("braid")
-    if found is None:
+    built = os.path.join(root, "build", "release", "bin", "braid")
+    found = path or (built if os.path.exists(built) else shutil.which("braid"))
+    if found is None or not os.access(found, os.X_OK):
         sys.exit("peers: no braid program: build the release preset, or name it with --braid")
-    return found
+    folder = tempfile.mkdtemp(prefix="braid-peers.")
+    atexit.register(shutil.rmtree, folder)
+    os.symlink(os.path.abspath(found), os.path.join(folder, "braid"))
+    os.environ["PATH"] = folder + ":" + os.environ["PATH"]
 
 
 def write_results(result, arguments):
