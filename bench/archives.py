@@ -69,13 +69,13 @@ class Bench:
         self.parent, self.name = os.path.split(folder)
         self.scratch = tempfile.mkdtemp(dir=self.parent)
         self.lines = []
-        self.incomplete = False  # the last command left something out, and said so
 
     def say(self, line):
         print(line, flush=True)
         self.lines.append(line)
 
     def run(self, command, out):
+        """Returns (wall s, CPU s), and whether links that lead upwards were left out."""
         to = os.path.join(self.scratch, "to")
         shutil.rmtree(to, ignore_errors=True)
         os.mkdir(to)
@@ -88,17 +88,14 @@ class Bench:
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         wall = time.monotonic() - start
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if done.returncode != 0 and not self.refuses_links(done):
-            sys.exit(f"{line}: {done.stderr.decode(errors='replace').strip()}")
-        return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-    def refuses_links(self, done):
-        """7zz makes everything but links that lead upwards, even within the folder, and says so."""
-        errors = [line for line in done.stderr.decode(errors="replace").splitlines() if line]
-        refused = bool(errors) and all("Dangerous link path" in line for line in errors)
-        if refused:
-            self.incomplete = True
-        return refused
+        errors = [said for said in done.stderr.decode(errors="replace").splitlines() if said]
+        # 7zz makes everything but such links, even within the folder, and says so.
+        without_links = done.returncode != 0 and bool(errors) and \
+            all("Dangerous link path" in said for said in errors)
+        if done.returncode != 0 and not without_links:
+            sys.exit("\n".join([line, *errors]))
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return (wall, cpu), without_links
 
     def table(self, heading, commands, size_of=None, check=False):
         """Each of `commands` is (name, command, archive)."""
@@ -109,9 +106,9 @@ class Bench:
                 if size_of:
                     if os.path.exists(out):
                         os.remove(out)
-                self.incomplete = False
-                times[name].append(self.run(command, out))
-                if self.incomplete:
+                time_taken, incomplete = self.run(command, out)
+                times[name].append(time_taken)
+                if incomplete:
                     without_links.add(name)
                 elif check and turn == 0:
                     self.compare(name)

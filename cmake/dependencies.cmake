@@ -12,15 +12,6 @@ macro(braid_find target module)
 endmacro()
 
 braid_find(XXHASH libxxhash)
-# Built for x86-64, the library can choose the widest instructions of the CPU at run time.
-include(CheckCXXSourceCompiles)
-set(CMAKE_REQUIRED_LIBRARIES PkgConfig::XXHASH)
-check_cxx_source_compiles(
-  "#include <xxhash.h>
-#include <xxh_x86dispatch.h>
-int main(int count, char** words) { return static_cast<int>(XXH3_64bits(words, count)); }"
-  BRAID_XXHASH_DISPATCHES)
-unset(CMAKE_REQUIRED_LIBRARIES)
 if(BRAID_WITH_DEFLATE)
   braid_find(ZLIB zlib)
   braid_find(LIBDEFLATE libdeflate)
@@ -58,6 +49,15 @@ if(BRAID_WITH_LZMA)
 endif()
 if(BRAID_WITH_BROTLI)
   braid_find(BROTLI "libbrotlienc;libbrotlidec")
+  # Built for x86-64, xxHash can choose the widest instructions of the CPU at run time.
+  include(CheckCXXSourceCompiles)
+  set(CMAKE_REQUIRED_LIBRARIES PkgConfig::XXHASH)
+  check_cxx_source_compiles(
+    "#include <xxhash.h>
+#include <xxh_x86dispatch.h>
+int main(int count, char** words) { return static_cast<int>(XXH3_64bits(words, count)); }"
+    BRAID_XXHASH_DISPATCHES)
+  unset(CMAKE_REQUIRED_LIBRARIES)
 endif()
 if(BRAID_WITH_BZIP2)
   braid_find(DIVSUFSORT libdivsufsort)

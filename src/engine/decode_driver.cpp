@@ -55,18 +55,6 @@ Result<DecodeDriver> DecodeDriver::make(const codec::Format& format,
   return DecodeDriver(format, std::move(decoder), config.output_limit, config.trailing);
 }
 
-Result<DecodeDriver> DecodeDriver::make(const codec::Format& format,
-                                        const DecompressionConfig& config,
-                                        std::unique_ptr<codec::StreamDecoder> decoder) {
-  BRAID_TRY(decoder->reset());
-  return DecodeDriver(format, std::move(decoder), config.output_limit, config.trailing);
-}
-
-std::unique_ptr<codec::StreamDecoder> DecodeDriver::release() noexcept {
-  if (as_frontier_ || whole_streams_ != nullptr) return nullptr;
-  return std::move(decoder_);
-}
-
 const StreamInfo& DecodeDriver::info() const {
   decoder_->describe(info_);
   return info_;
@@ -76,6 +64,7 @@ Result<void> DecodeDriver::restart(const DecompressionConfig& config) {
   output_limit_ = config.output_limit;
   trailing_ = config.trailing;
   finished_ = false;
+  stop_at_seams_ = false;
   at_seam_ = false;
   info_ = {};
   info_.algorithm = format_->info.algorithm;

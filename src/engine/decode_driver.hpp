@@ -20,21 +20,16 @@ class DecodeDriver {
   [[nodiscard]] static Result<DecodeDriver> make(const codec::Format& format,
                                                  const DecompressionConfig& config);
 
-  // The same with a decoder that was used before, with these settings.
-  [[nodiscard]] static Result<DecodeDriver> make(const codec::Format& format,
-                                                 const DecompressionConfig& config,
-                                                 std::unique_ptr<codec::StreamDecoder> decoder);
-
-  // The decoder, for another driver of the format; null when it went on from the middle of a
-  // stream or may have been leaped with. The driver is of no use any more.
-  [[nodiscard]] std::unique_ptr<codec::StreamDecoder> release() noexcept;
-
   // The contract of Decoder::step.
   [[nodiscard]] Result<Step> step(ByteView in, MutableBytes out, Input input);
 
   // As if made anew with a `config` that differs in output limit and trailing alone; the decoder
   // is reused. Errors: the decoder's.
   [[nodiscard]] Result<void> restart(const DecompressionConfig& config);
+
+  // Whether restart() can be called: not after run_as_frontier(), whose decoder leaves checks to
+  // others from then on.
+  [[nodiscard]] bool can_restart() const noexcept { return !as_frontier_; }
 
   // From here on, step() also returns when one stream has ended and says so in at_seam(): the
   // caller may then read what follows by other means and come back with resume().

@@ -2,6 +2,7 @@
 
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
+#include "engine/codec_context.hpp"
 #include "engine/decode_driver.hpp"
 #include "engine/detect_stream.hpp"
 #include "engine/kept_contexts.hpp"
@@ -46,15 +47,16 @@ class DecompressRun {
     const bool small = !reader_.in_memory() && source_size_.value_or(UINT64_MAX) <= small_file;
     const bool parallel = site_.executor().concurrency() != 0 && !small;
     if ((parallel || points_ != nullptr) && format->make_splitter != nullptr) {
-      driver.stop_at_seams();
-      BRAID_TRY(run_in_parts(*format, driver));
+      driver->stop_at_seams();
+      BRAID_TRY(run_in_parts(*format, *driver));
     } else {
-      BRAID_TRY(run_in_sequence(driver));
-      transfer_.stream = driver.info();
+      BRAID_TRY(run_in_sequence(*driver));
+      transfer_.stream = driver->info();
     }
     transfer_.bytes_in = reader_.offset();
-    if (kind != nullptr && KeptContexts::stays_small(transfer_.bytes_out)) {
-      kind->decoders.put(driver.release());
+    if (kind != nullptr && driver->can_restart() &&
+        DecodeContext::stays_small(transfer_.bytes_out)) {
+      kind->decoders.put(std::move(driver));
     }
     progress_.finish(transfer_);
     return transfer_;
@@ -90,10 +92,14 @@ class DecompressRun {
     }
   }
 
-  Result<DecodeDriver> make_driver(const codec::Format& format, KeptContexts::DecoderKind* kind) {
-    auto decoder = kind != nullptr ? kind->decoders.take() : nullptr;
-    return decoder == nullptr ? DecodeDriver::make(format, config_)
-                              : DecodeDriver::make(format, config_, std::move(decoder));
+  Result<std::unique_ptr<DecodeDriver>> make_driver(const codec::Format& format,
+                                                    KeptContexts::DecoderKind* kind) {
+    if (auto driver = kind != nullptr ? kind->decoders.take() : nullptr) {
+      BRAID_TRY(driver->restart(config_));
+      return driver;
+    }
+    BRAID_TRY_VALUE(auto driver, DecodeDriver::make(format, config_));
+    return std::make_unique<DecodeDriver>(std::move(driver));
   }
 
   Result<void> run_in_parts(const codec::Format& format, DecodeDriver& driver) {

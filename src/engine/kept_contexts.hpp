@@ -8,6 +8,7 @@
 #include "base/mutex.hpp"
 #include "codec/format.hpp"
 #include "engine/context_shelf.hpp"
+#include "engine/decode_driver.hpp"
 
 namespace braid::engine {
 
@@ -32,14 +33,8 @@ class KeptContexts {
     DecoderKind(std::uint64_t limit, std::size_t places) : memory_limit(limit), decoders(places) {}
 
     const std::uint64_t memory_limit;
-    ContextShelf<codec::StreamDecoder> decoders;
+    ContextShelf<DecodeDriver> decoders;  // to be restarted
   };
-
-  // Whether a decoder that has just made this many plain bytes may be kept: larger streams may have
-  // made it grow to their window.
-  [[nodiscard]] static bool stays_small(std::uint64_t plain_bytes) noexcept {
-    return plain_bytes <= (1 << 20);
-  }
 
   // Throws std::bad_alloc.
   KeptContexts(std::size_t threads, std::uint64_t memory)

@@ -5,14 +5,13 @@
 #include <cstring>
 
 #include "base/try.hpp"
-#include "engine/unit_target.hpp"
 #include "parallel/chunk_memory.hpp"
 
 namespace braid::engine {
 
 namespace {
 
-// The caller's own memory, for a unit that fills it.
+// Memory that a unit fills.
 class AreaTarget final : public codec::Target {
  public:
   explicit AreaTarget(MutableBytes area) : area_(area) {}
@@ -60,10 +59,9 @@ Result<void> SpanDecoder::decode_unit(const SeekPoint& point, std::uint64_t skip
   BRAID_TRY_VALUE(auto decoder, format.make_unit_decoder(decoder_settings({})));
   const bool whole = skip == 0 && out.size() == point.unit.plain_size;
   Buffer plain(parallel::chunk_memory());
-  UnitTarget part(plain, whole ? 0 : point.unit.plain_size);
-  AreaTarget area(out);
-  auto decoded =
-      decoder->decode(packed.view(), point.unit, whole ? static_cast<codec::Target&>(area) : part);
+  if (!whole) plain.resize(static_cast<std::size_t>(point.unit.plain_size));
+  AreaTarget target(whole ? out : plain.writable());
+  auto decoded = decoder->decode(packed.view(), point.unit, target);
   if (!decoded) {
     Error error = std::move(decoded).error();
     error.offset = point.packed + error.offset.value_or(0);

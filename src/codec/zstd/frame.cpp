@@ -133,8 +133,10 @@ FrameWalk::State FrameWalk::advance(const RandomAccess& file, std::uint64_t begi
     const auto count = file.read_at(MutableBytes(bytes).first(most), begin + position_);
     return ByteView(bytes.data(), count ? *count : 0);
   };
-  const State state = advance(read(bytes.size()), 0);
-  if (state != State::within) return state;
+  if (position_ == 0) {
+    const State state = advance(read(bytes.size()), 0);
+    if (state != State::within) return state;
+  }
   for (std::size_t blocks = 0; blocks < max_blocks; ++blocks) {
     const ByteView header = read(block_header_size);
     if (header.size() < block_header_size) return State::need_input;

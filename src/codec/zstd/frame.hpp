@@ -15,8 +15,8 @@ inline constexpr std::size_t skippable_header_size = 8;  // magic and size
 inline constexpr std::size_t max_header_size = 18;  // magic, descriptor, window, id 4, content 8
 inline constexpr std::uint64_t max_block_size = 128 << 10;  // RFC 8878, 3.1.1.2.4
 
-// Frames in a seek table. 32 MiB of memory; at the smallest default chunk enough for terabytes. The
-// format's own limit is 0x8000000.
+// Frames in a seek table: 32 MiB of memory; at the smallest default chunk enough for terabytes. The
+// format's own limit is 0x8000000. Beyond it no table is written, and none is read.
 inline constexpr std::size_t max_table_frames = std::size_t{1} << 22;
 
 // Sixteen magic numbers mark frames to be skipped (RFC 8878, 3.1.2).

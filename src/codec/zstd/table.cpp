@@ -1,6 +1,7 @@
 #include <array>
 
 #include "base/byte_order.hpp"
+#include "codec/format.hpp"
 #include "codec/zstd/frame.hpp"
 #include "codec/zstd/zstd.hpp"
 
@@ -61,8 +62,8 @@ Units from_frames(const RandomAccess& file, std::uint64_t size) {
   while (offset < size) {
     std::array<std::byte, skippable_header_size> header;
     if (!read(file, offset, header)) return std::nullopt;
-    if (is_skippable(base::load_le<std::uint32_t>(header.data()))) {
-      offset += header.size() + base::load_le<std::uint32_t>(header.data() + magic_size);
+    if (const std::uint64_t skipped = skippable_frame_size(header); skipped != 0) {
+      offset += skipped;
       continue;
     }
     FrameWalk walk;

@@ -4,6 +4,7 @@
 
 #include "base/byte_order.hpp"
 #include "base/try.hpp"
+#include "codec/format.hpp"
 #include "codec/zstd/context.hpp"
 #include "codec/zstd/frame.hpp"
 #include "codec/zstd/verdict.hpp"
@@ -24,10 +25,7 @@ class FrameSplitter final : public Splitter {
   Split next(ByteView ahead, bool last) override {
     if (ahead.empty()) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
     if (ahead.size() < skippable_header_size) return wait(last);
-    if (is_skippable(base::load_le<std::uint32_t>(ahead.data()))) {
-      const std::uint64_t size =
-          skippable_header_size +
-          std::uint64_t{base::load_le<std::uint32_t>(ahead.data() + magic_size)};
+    if (const std::uint64_t size = skippable_frame_size(ahead); size != 0) {
       if (size > max_skippable) return sequential();
       if (size > ahead.size()) return wait(last);
       return unit({.kind = Unit::Kind::frame, .size = size});
@@ -51,10 +49,15 @@ class FrameSplitter final : public Splitter {
 
   // Where the first frame ends is cheap to find in a file.
   void look_at(const RandomAccess& file, std::uint64_t size) override {
-    constexpr std::size_t most_blocks = 16384;  // headers to read: some milliseconds
+    constexpr std::size_t most_steps = 64;
+    constexpr std::size_t step_blocks = 256;  // headers to read
     FrameWalk walk;
-    followed_ = walk.advance(file, 0, size, most_blocks) != FrameWalk::State::need_input &&
-                walk.size() != size && !too_large(walk);
+    FrameWalk::State state = walk.advance(file, 0, size, 0);
+    for (std::size_t step = 0; step < most_steps; ++step) {
+      if (state != FrameWalk::State::within || too_large(walk)) break;
+      state = walk.advance(file, 0, size, step_blocks);
+    }
+    followed_ = state != FrameWalk::State::need_input && walk.size() != size && !too_large(walk);
   }
 
  private:
@@ -223,20 +226,16 @@ std::uint64_t plain_size_hint(ByteView whole) {
   std::uint64_t sum = 0;
   std::size_t hops = 0;
   while (whole.size() > skippable_header_size && hops < max_blocks) {
-    std::uint64_t size = 0;
-    if (is_skippable(base::load_le<std::uint32_t>(whole.data()))) {
-      size = skippable_header_size +
-             std::uint64_t{base::load_le<std::uint32_t>(whole.data() + magic_size)};
-      ++hops;
-    } else {
+    std::uint64_t size = skippable_frame_size(whole);
+    if (size == 0) {
       FrameWalk walk;
       if (walk.advance(whole, max_blocks) != FrameWalk::State::whole) return sum;
       const std::uint64_t content = walk.header().content_size;
       if (content > walk.plain_bound()) return sum;
       size = walk.size();
       sum += content;
-      ++hops;
     }
+    ++hops;
     if (size > whole.size()) return sum;
     whole = whole.drop(static_cast<std::size_t>(size));
   }
