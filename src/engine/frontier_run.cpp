@@ -152,17 +152,10 @@ Result<void> FrontierRun::fill(Segment& segment) {
   while (reader_.ahead().size() < wanted + overlap && !reader_.ended()) {
     BRAID_TRY(reader_.read_more());
   }
-  const ByteView ahead = reader_.ahead();
   segment.offset = reader_.offset();
-  segment.size = std::min(wanted, ahead.size());
-  segment.bytes = ahead.first(wanted + overlap);
-  segment.last = segment.size == ahead.size();
-  if (!reader_.in_memory()) {
-    segment.storage.clear();
-    segment.storage.append(segment.bytes);
-    segment.bytes = segment.storage.view();
-  }
-  reader_.consume(segment.size);
+  segment.size = std::min(wanted, reader_.ahead().size());
+  segment.last = segment.size == reader_.ahead().size();
+  segment.bytes = reader_.take(segment.size, overlap, segment.storage);
   input_ended_ = segment.last;
   segment.passed = false;
   const base::Lock lock(mutex_);

@@ -1,6 +1,7 @@
 #include "engine/packed_reader.hpp"
 
 #include <cstring>
+#include <utility>
 
 #include "base/try.hpp"
 #include "parallel/failure.hpp"
@@ -31,6 +32,29 @@ Result<void> PackedReader::read_more() {
 void PackedReader::consume(std::size_t count) noexcept {
   offset_ += count;
   begin_ += in_memory_ ? 0 : count;
+}
+
+ByteView PackedReader::take(std::size_t count, std::size_t beyond, Buffer& into) {
+  const ByteView wanted = ahead().first(count + beyond);
+  if (in_memory_) {
+    consume(count);
+    return wanted;
+  }
+  const ByteView rest = ahead().drop(count);
+  // What it has room for beside the bytes is memory that nobody counts.
+  const bool fits = storage_.capacity() <= wanted.size() + wanted.size() / 2 + read_bytes;
+  into.clear();
+  if (begin_ != 0 || rest.size() >= wanted.size() || !fits) {
+    into.append(wanted);
+    consume(count);
+    return into.view();
+  }
+  const std::size_t size = wanted.size();
+  into.append(rest);
+  std::swap(storage_, into);
+  into.resize(size);
+  offset_ += count;
+  return into.view();
 }
 
 void PackedReader::put_back(std::uint64_t offset, ByteView bytes) {

@@ -32,13 +32,19 @@ class PackedReader {
 
   void consume(std::size_t count) noexcept;
 
+  // Consumes `count` bytes and returns them with up to `beyond` of those that follow, which are
+  // still ahead. The view lies in `into` and ends with it, or in the source's memory and lasts as
+  // long. What makes up most of what was read is handed over rather than copied. Throws
+  // std::bad_alloc, nothing consumed.
+  [[nodiscard]] ByteView take(std::size_t count, std::size_t beyond, Buffer& into);
+
   // Takes back what was consumed from `offset` on; `bytes` are those bytes, and are not looked at
   // when the source lies in memory.
   void put_back(std::uint64_t offset, ByteView bytes);
 
  private:
-  // A system call costs little beside it, and few units are longer.
-  static constexpr std::size_t read_bytes = 1 << 20;
+  // A system call costs little beside it, and what is read beyond a unit is little beside most.
+  static constexpr std::size_t read_bytes = 256 << 10;
 
   Source& source_;
   ByteView whole_;

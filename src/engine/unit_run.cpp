@@ -208,15 +208,9 @@ Result<bool> UnitRun::produce(Item& item) {
   item.index = units_++;
   item.last = item.index;
   item.offset = reader_.offset();
-  item.packed = reader_.ahead().first(static_cast<std::size_t>(unit.size));
-  if (!reader_.in_memory()) {
-    item.storage.clear();
-    item.storage.append(item.packed);
-    item.packed = item.storage.view();
-  }
+  item.packed = reader_.take(static_cast<std::size_t>(unit.size), 0, item.storage);
   item.in_flight = true;
   item.too_large = false;
-  reader_.consume(static_cast<std::size_t>(unit.size));
   next_.reset();
   return true;
 }
