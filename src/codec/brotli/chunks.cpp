@@ -44,7 +44,7 @@ class PartEncoder final : public ChunkEncoder {
   Result<void> encode(ByteView chunk, const ChunkPlace& place, Piece& piece) override {
     piece.bytes.clear();
     piece.plain_size = chunk.size();
-    piece.checksum = place.only() ? 0 : part_sum(chunk);
+    piece.checksum = place.only() ? 0 : PartSum::of(chunk);
     piece.bytes.reserve(room_for(chunk));
     auto state = options_.start(memory_, window(chunk, place), place.offset, chunk.size());
 

@@ -1,33 +1,23 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <new>
-
-#include <xxhash.h>
 
 #include "base/try.hpp"
 #include "codec/brotli/brotli.hpp"
 #include "codec/brotli/decoder.hpp"
 #include "codec/brotli/part.hpp"
+#include "codec/brotli/part_sum.hpp"
 #include "codec/survey.hpp"
 
 namespace braid::codec::brotli {
 
 namespace {
 
-struct HashEnd {
-  void operator()(XXH3_state_t* state) const noexcept { XXH3_freeState(state); }
-};
-
 // Reads any stream. In those with notes it also holds every part against its note, so that they
 // have a checksum however they are read.
 class StreamReader final : public StreamDecoder {
  public:
-  explicit StreamReader(std::uint64_t memory_limit)
-      : decoder_(memory_limit), hash_(XXH3_createState()) {
-    if (hash_ == nullptr) throw std::bad_alloc();
-    restart();
-  }
+  explicit StreamReader(std::uint64_t memory_limit) : decoder_(memory_limit) { restart(); }
 
   // Errors of streams with notes tell where the part begins, as a UnitDecoder's do.
   Result<Step> step(ByteView in, MutableBytes out, Input input) override {
@@ -72,7 +62,7 @@ class StreamReader final : public StreamDecoder {
       if (limited) {
         left_ -= decoded.consumed;
         plain_ += decoded.produced;
-        XXH3_64bits_update(hash_.get(), out.data() + step.produced, decoded.produced);
+        sum_.add(ByteView(out).drop(step.produced).first(decoded.produced));
       }
       step.consumed += decoded.consumed;
       step.produced += decoded.produced;
@@ -154,7 +144,7 @@ class StreamReader final : public StreamDecoder {
     note_ = block->note;
     left_ = note_.packed;
     plain_ = 0;
-    XXH3_64bits_reset(hash_.get());
+    sum_.reset();
     noted_ = true;
     stage_ = Stage::part;
     return {};
@@ -173,7 +163,7 @@ class StreamReader final : public StreamDecoder {
     if (finished != note_.last || left_ != 0 || plain_ != note_.plain) {
       return Error{.code = Errc::corrupt, .message = "a part is not as long as its note says"};
     }
-    if (XXH3_64bits_digest(hash_.get()) != note_.checksum) {
+    if (sum_.value() != note_.checksum) {
       return Error{.code = Errc::checksum_mismatch,
                    .message = "a part does not match its checksum"};
     }
@@ -197,7 +187,7 @@ class StreamReader final : public StreamDecoder {
   Note note_{};
   std::uint64_t left_ = 0;   // compressed bytes of the part that were not read yet
   std::uint64_t plain_ = 0;  // plain bytes of the part so far
-  std::unique_ptr<XXH3_state_t, HashEnd> hash_;
+  PartSum sum_;
 };
 
 }  // namespace

@@ -49,7 +49,7 @@ class PartDecoder final : public UnitDecoder {
     if (part.size() < block->note.packed) {
       return Error{.code = Errc::truncated, .message = "a part ends too early"};
     }
-    BRAID_TRY(check(block->note, finished, target.view()));
+    BRAID_TRY(check(block->note, finished, target.view().size()));
     return Decoded{.plain_size = block->note.plain,
                    .checksum = block->note.checksum,
                    .tag = block->note.last ? 1U : 0U};
@@ -104,15 +104,21 @@ class PartDecoder final : public UnitDecoder {
     return {};
   }
 
-  // Decodes at most `plain` bytes; true when the stream ended with the part.
+  // Decodes at most `plain` bytes and sums them; true when the stream ended with the part. A slice
+  // of the input at a time: the library hands out what it has decoded when it has no more input or
+  // a whole window, which has left the nearer caches by then.
   Result<bool> run(ByteView part, std::uint64_t plain, Target& target) {
+    constexpr std::size_t slice = 64 << 10;
+    sum_.reset();
     for (;;) {
       BRAID_TRY_VALUE(const MutableBytes room, target.room_for_rest(plain));
-      BRAID_TRY_VALUE(const Step step, decoder_.step(part, room));
+      BRAID_TRY_VALUE(const Step step, decoder_.step(part.first(slice), room));
+      sum_.add(ByteView(room).first(step.produced));
       target.commit(step.produced);
       plain -= step.produced;
       part = part.drop(step.consumed);
       if (step.state == StepState::need_output && plain != 0) continue;
+      if (step.state == StepState::need_input && !part.empty()) continue;
       if (step.state == StepState::need_output || !part.empty()) return wrong_length();
       return step.state == StepState::finished;
     }
@@ -122,9 +128,9 @@ class PartDecoder final : public UnitDecoder {
     return {.code = Errc::corrupt, .message = "a part is not as long as its note says"};
   }
 
-  Result<void> check(const Note& note, bool finished, ByteView plain) {
-    if (finished != note.last || plain.size() != note.plain) return wrong_length();
-    if (part_sum(plain) != note.checksum) {
+  Result<void> check(const Note& note, bool finished, std::size_t plain) {
+    if (finished != note.last || plain != note.plain) return wrong_length();
+    if (sum_.value() != note.checksum) {
       return Error{.code = Errc::checksum_mismatch,
                    .message = "a part does not match its checksum"};
     }
@@ -137,6 +143,7 @@ class PartDecoder final : public UnitDecoder {
   }
 
   Decoder decoder_;
+  PartSum sum_;
   Buffer filler_;  // header and random bytes
 };
 
