@@ -60,7 +60,9 @@ class BRAID_API DescriptorSource final : public Source, public RandomAccess {
 
   // Counts from where the descriptor stood. Of regular files.
   [[nodiscard]] Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const override;
+  void will_read(std::uint64_t offset, std::uint64_t count) const noexcept override;
   [[nodiscard]] const RandomAccess* random_access() const override;
+  [[nodiscard]] Result<std::uint64_t> skip(std::uint64_t count) override;
 
  private:
   int descriptor_;
@@ -98,7 +100,9 @@ class BRAID_API FileSource final : public Source, public RandomAccess {
 
   // Leaves alone where read() goes on. Errors: io (also: a pipe has no places).
   [[nodiscard]] Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const override;
+  void will_read(std::uint64_t offset, std::uint64_t count) const noexcept override;
   [[nodiscard]] const RandomAccess* random_access() const override;
+  [[nodiscard]] Result<std::uint64_t> skip(std::uint64_t count) override;
 
   class Impl;
 

@@ -109,13 +109,16 @@ class BRAID_API RandomAccess {
   [[nodiscard]] virtual Result<std::size_t> read_at(MutableBytes out,
                                                     std::uint64_t offset) const = 0;
 
+  // A hint that these bytes will be read soon, so that fetching them can begin. Does not wait.
+  virtual void will_read(std::uint64_t offset, std::uint64_t count) const noexcept;
+
  protected:
   RandomAccess() = default;
   RandomAccess(const RandomAccess&) = default;
   RandomAccess& operator=(const RandomAccess&) = default;
 };
 
-// Where bytes come from. Implementations are used by one thread at a time.
+// Where bytes come from. Used by one thread at a time, but for random_access().
 class BRAID_API Source {
  public:
   virtual ~Source() = default;
@@ -134,6 +137,11 @@ class BRAID_API Source {
   // the only way is forwards. Lets formats with tables at the end be read by them; size() must then
   // be known.
   [[nodiscard]] virtual const RandomAccess* random_access() const { return nullptr; }
+
+  // Moves on by `count` bytes, no more than size(), as if they had been read, and tells where
+  // read() goes on as random_access() counts. With it, compressing reads a source at several places
+  // at once. Errors: io; invalid_argument where reading is the only way on, as here.
+  [[nodiscard]] virtual Result<std::uint64_t> skip(std::uint64_t count);
 
  protected:
   Source() = default;
@@ -169,6 +177,8 @@ class BRAID_API MemorySource final : public Source, public RandomAccess {
   [[nodiscard]] Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const override;
 
   [[nodiscard]] const RandomAccess* random_access() const override { return this; }
+
+  [[nodiscard]] Result<std::uint64_t> skip(std::uint64_t count) override;
 
  private:
   ByteView whole_;

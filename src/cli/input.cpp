@@ -59,7 +59,7 @@ Input::~Input() {
 }
 
 Result<ByteView> Input::peek(std::size_t count) {
-  std::size_t have = peeked_.size() - taken_;
+  std::size_t have = left_of_peek();
   while (have < count) {
     const std::size_t end = peeked_.size();
     peeked_.resize(taken_ + count);
@@ -89,7 +89,15 @@ Result<std::size_t> Input::read_on(MutableBytes out) {
 
 std::optional<std::uint64_t> Input::size() const {
   const auto rest = source_.size();
-  return rest ? std::optional(*rest + (peeked_.size() - taken_)) : std::nullopt;
+  return rest ? std::optional(*rest + left_of_peek()) : std::nullopt;
+}
+
+Result<std::uint64_t> Input::skip(std::uint64_t count) {
+  const auto ready = static_cast<std::size_t>(std::min<std::uint64_t>(count, left_of_peek()));
+  taken_ += ready;
+  auto position = source_.skip(count - ready);
+  if (position) *position -= left_of_peek();
+  return position;
 }
 
 Result<void> Input::wait_readable() const {

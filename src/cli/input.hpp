@@ -37,6 +37,8 @@ class Input final : public Source {
     return source_.random_access();
   }
 
+  [[nodiscard]] Result<std::uint64_t> skip(std::uint64_t count) override;
+
   [[nodiscard]] bool is_regular() const noexcept { return regular_; }
 
  private:
@@ -44,6 +46,8 @@ class Input final : public Source {
 
   [[nodiscard]] Result<std::size_t> read_on(MutableBytes out);
   [[nodiscard]] Result<void> wait_readable() const;
+
+  [[nodiscard]] std::size_t left_of_peek() const noexcept { return peeked_.size() - taken_; }
 
   int descriptor_;
   int stop_descriptor_;

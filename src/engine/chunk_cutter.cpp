@@ -1,6 +1,7 @@
 #include "engine/chunk_cutter.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/try.hpp"
 #include "parallel/failure.hpp"
@@ -13,20 +14,60 @@ ChunkCutter::ChunkCutter(Source& source, const codec::Format& format,
       format_(format),
       config_(config),
       chunk_size_(format.chunk_size(config)),
-      view_(source.view()) {}
+      view_(source.view()) {
+  if (!view_ && format.split == nullptr) find_assigned();
+}
+
+void ChunkCutter::find_assigned() {
+  parallel::call_user([this] {
+    const RandomAccess* const file = source_.random_access();
+    const auto size = file != nullptr ? source_.size() : std::nullopt;
+    if (!size || *size <= chunk_size_) return;
+    const auto begin = source_.skip(0);
+    if (!begin) return;
+    file_ = file;
+    begin_ = *begin;
+    assigned_ = (*size - 1) / chunk_size_;
+  });
+}
 
 Result<bool> ChunkCutter::next(Chunk& chunk) {
   if (done_) return false;
   if (view_) {
     BRAID_TRY(cut_view(chunk));
+  } else if (place_.index < assigned_) {
+    chunk.plain = {};
+    chunk.unread = chunk_size_;
+    file_->will_read(begin_ + place_.offset, chunk_size_);
   } else {
+    if (place_.index == assigned_ && assigned_ != 0) {
+      BRAID_TRY(parallel::call_user([this] { return source_.skip(place_.offset); }));
+    }
     BRAID_TRY(cut_read(chunk));
   }
   chunk.place = place_;
   done_ = place_.last;
   ++place_.index;
-  place_.offset += chunk.plain.size();
+  place_.offset += chunk.plain.size() + chunk.unread;
   return true;
+}
+
+Result<void> ChunkCutter::fill(Chunk& chunk) const {
+  if (chunk.unread == 0) return {};
+  const std::size_t size = std::exchange(chunk.unread, 0);
+  chunk.storage.clear();
+  chunk.storage.reserve(size);
+  chunk.storage.resize(size);
+  BRAID_TRY_VALUE(const std::size_t count, parallel::call_user([&] {
+                    return file_->read_at(chunk.storage.writable(), begin_ + chunk.place.offset);
+                  }));
+  if (count != size) {
+    return Error{.code = Errc::io,
+                 .message = "the input became shorter while it was read",
+                 .offset = chunk.place.offset + count};
+  }
+  chunk.plain = chunk.storage.view();
+  return {};
 }
 
 std::size_t ChunkCutter::split(ByteView data) const {

@@ -12,10 +12,16 @@ struct Chunk {
   ByteView plain;  // in `storage`, or in the source's own memory
   Buffer storage{parallel::chunk_memory()};
   codec::ChunkPlace place;
+  std::size_t unread = 0;  // bytes that fill() is still to bring
 };
 
 // Cuts a source into chunks. Where the cuts fall depends on the bytes and the configuration alone,
 // not on how the source hands them out. One thread at a time; the source must outlive it.
+//
+// Of a source that can be read at any place, the chunks that more is known to follow are only
+// assigned, and read by the threads that encode them: copying from the page cache is spread over
+// all of them, and the bytes are in the cache of the core that wants them. The rest is read as it
+// comes, so that a file that grows is read to its end.
 class ChunkCutter {
  public:
   ChunkCutter(Source& source, const codec::Format& format, const CompressionConfig& config);
@@ -24,21 +30,29 @@ class ChunkCutter {
   // which is empty when the input is. Errors: io.
   [[nodiscard]] Result<bool> next(Chunk& chunk);
 
+  // Sees to it that the chunk has its bytes. From any number of threads at once. Errors: io (also:
+  // the input ends before its size said), of which `offset` tells the place.
+  [[nodiscard]] Result<void> fill(Chunk& chunk) const;
+
   // Plain bytes handed out so far.
   [[nodiscard]] std::uint64_t offset() const noexcept { return place_.offset; }
 
  private:
   Result<void> cut_view(Chunk& chunk);
   Result<void> cut_read(Chunk& chunk);
+  void find_assigned();
   [[nodiscard]] std::size_t split(ByteView data) const;
 
   Source& source_;
   const codec::Format& format_;
   const CompressionConfig& config_;
   std::size_t chunk_size_;
-  std::optional<ByteView> view_;  // what is left of a source that lies in memory
-  Buffer carry_;                  // read, but belonging to the next chunk
-  codec::ChunkPlace place_;       // of the next chunk
+  std::optional<ByteView> view_;        // what is left of a source that lies in memory
+  const RandomAccess* file_ = nullptr;  // where the assigned chunks are read
+  std::uint64_t begin_ = 0;             // of the first chunk in file_
+  std::uint64_t assigned_ = 0;          // chunks that are only assigned
+  Buffer carry_;                        // read, but belonging to the next chunk
+  codec::ChunkPlace place_;             // of the next chunk
   bool source_ended_ = false;
   bool done_ = false;
 };

@@ -81,7 +81,8 @@ class ChunkedRun {
       BRAID_TRY_VALUE(encoder, format_.make_chunk_encoder(kind_ ? kind_->config : config_));
     }
     item.piece.bytes = buffers_->take(item.node);
-    auto encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
+    auto encoded = cutter_.fill(item.chunk);
+    if (encoded) encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
     if (!encoded) {
       if (!encoded.error().chunk) encoded.error().chunk = item.chunk.place.index;
       return encoded;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/try.hpp"
 #include "io/file.hpp"
 
 namespace braid {
@@ -21,8 +22,17 @@ Result<std::size_t> DescriptorSource::read_at(MutableBytes out, std::uint64_t of
   return io::read_all_at(descriptor_, out, begin_.value_or(0) + offset, name_);
 }
 
+void DescriptorSource::will_read(std::uint64_t offset, std::uint64_t count) const noexcept {
+  io::advise_will_read(descriptor_, begin_.value_or(0) + offset, count);
+}
+
 const RandomAccess* DescriptorSource::random_access() const {
   return begin_ ? this : nullptr;
+}
+
+Result<std::uint64_t> DescriptorSource::skip(std::uint64_t count) {
+  BRAID_TRY_VALUE(const std::uint64_t position, io::skip(descriptor_, count, name_));
+  return position - begin_.value_or(0);
 }
 
 DescriptorSink::DescriptorSink(int descriptor, std::string name)

@@ -93,6 +93,19 @@ std::optional<std::uint64_t> bytes_left(int descriptor) noexcept {
   return 0;
 }
 
+Result<std::uint64_t> skip(int descriptor, std::uint64_t count, std::string_view name) {
+  BRAID_TRY(check_range(0, count, "skip", name));
+  const off_t position = ::lseek(descriptor, static_cast<off_t>(count), SEEK_CUR);
+  if (position < 0) return system_error("skip", name, errno);
+  return static_cast<std::uint64_t>(position);
+}
+
+void advise_will_read(int descriptor, std::uint64_t offset, std::uint64_t count) noexcept {
+  if (offset > INT64_MAX || count > INT64_MAX) return;
+  (void)::posix_fadvise(descriptor, static_cast<off_t>(offset), static_cast<off_t>(count),
+                        POSIX_FADV_WILLNEED);
+}
+
 Result<std::size_t> read_all_at(int descriptor, MutableBytes out, std::uint64_t offset,
                                 std::string_view name) {
   BRAID_TRY(check_range(offset, out.size(), "read", name));

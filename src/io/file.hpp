@@ -29,6 +29,14 @@ namespace braid::io {
 // Where a descriptor of a regular file stands; nothing for others.
 [[nodiscard]] std::optional<std::uint64_t> regular_position(int descriptor) noexcept;
 
+// Moves the file position on by `count` bytes and tells where it then is. Errors: io (also: a pipe
+// has no position).
+[[nodiscard]] Result<std::uint64_t> skip(int descriptor, std::uint64_t count,
+                                         std::string_view name);
+
+// A hint that these bytes will be read soon: the system begins to fetch what it does not have.
+void advise_will_read(int descriptor, std::uint64_t offset, std::uint64_t count) noexcept;
+
 // As many as `out` holds, fewer only at the end of the file. Leaves the file position alone.
 [[nodiscard]] Result<std::size_t> read_all_at(int descriptor, MutableBytes out,
                                               std::uint64_t offset, std::string_view name);

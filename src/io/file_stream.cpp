@@ -42,8 +42,16 @@ Result<std::size_t> FileSource::read_at(MutableBytes out, std::uint64_t offset) 
   return impl_->file.read_at(out, offset);
 }
 
+void FileSource::will_read(std::uint64_t offset, std::uint64_t count) const noexcept {
+  io::advise_will_read(impl_->file.descriptor(), offset, count);
+}
+
 const RandomAccess* FileSource::random_access() const {
   return io::regular_position(impl_->file.descriptor()) ? this : nullptr;
+}
+
+Result<std::uint64_t> FileSource::skip(std::uint64_t count) {
+  return io::skip(impl_->file.descriptor(), count, impl_->file.name());
 }
 
 class FileSink::Impl {
