@@ -79,8 +79,10 @@ Result<void> validate(const CompressionConfig& config) {
 
 std::size_t chunk_size(const CompressionConfig& config) {
   if (is_single(config)) return 0;
-  // Two of the frame's windows, four of the level's.
-  const std::uint64_t size = std::uint64_t{2} << window_log(config);
+  // Two of the frame's windows, four of the level's. The slowest levels have large windows and need
+  // half of that to lose nothing: it is better spent on more chunks for more threads.
+  const bool slowest = config.level() >= 17 && !config.is_set(Knob::window_log);
+  const std::uint64_t size = std::uint64_t{slowest ? 1U : 2U} << window_log(config);
   const std::uint64_t by_default = std::clamp<std::uint64_t>(size, 1_MiB, max_chunk_size);
   return static_cast<std::size_t>(
       config.get(Knob::chunk_size, static_cast<std::int64_t>(by_default)));
