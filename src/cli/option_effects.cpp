@@ -233,16 +233,45 @@ Done small(Settings& settings, std::string_view) {
   return {};
 }
 
+Done one_thread(Settings& settings, std::string_view) {
+  settings.threads = 1;
+  return {};
+}
+
+Done chunk_of_kib(Settings& settings, std::string_view argument) {
+  auto number = parse_count(argument);
+  if (!number) return std::move(number).error();
+  return put_size(settings, Knob::chunk_size, fmt::format("{}KiB", *number));
+}
+
+// One letter or digit of those behind -B, which may stand together: -B4D.
+Done lz4_block_setting(Settings& settings, char setting) {
+  switch (setting) {
+    case 'D':
+      return put<Knob::linked_blocks, 1>(settings, {});
+    case 'I':
+      return put<Knob::linked_blocks, 0>(settings, {});
+    case 'X':
+      return put<Knob::block_checksum, 1>(settings, {});
+    // Block size identifiers of the LZ4 frame format: 64 KiB, 256 KiB, 1 MiB, 4 MiB.
+    case '4':
+      return put<Knob::block_size, 64 << 10>(settings, {});
+    case '5':
+      return put<Knob::block_size, 256 << 10>(settings, {});
+    case '6':
+      return put<Knob::block_size, 1 << 20>(settings, {});
+    case '7':
+      return put<Knob::block_size, 4 << 20>(settings, {});
+    default:
+      return bad(fmt::format("-B{} is none of -B4 to -B7, -BD, -BI, -BX", setting));
+  }
+}
+
 Done lz4_blocks(Settings& settings, std::string_view argument) {
-  if (argument == "D") return put<Knob::linked_blocks, 1>(settings, argument);
-  if (argument == "I") return put<Knob::linked_blocks, 0>(settings, argument);
-  if (argument == "X") return put<Knob::block_checksum, 1>(settings, argument);
-  // Block size identifiers of the LZ4 frame format: 64 KiB, 256 KiB, 1 MiB, 4 MiB.
-  if (argument == "4") return put<Knob::block_size, 64 << 10>(settings, argument);
-  if (argument == "5") return put<Knob::block_size, 256 << 10>(settings, argument);
-  if (argument == "6") return put<Knob::block_size, 1 << 20>(settings, argument);
-  if (argument == "7") return put<Knob::block_size, 4 << 20>(settings, argument);
-  return bad(fmt::format("-B{} is none of -B4 to -B7, -BD, -BI, -BX", argument));
+  for (const char setting : argument) {
+    if (auto done = lz4_block_setting(settings, setting); !done) return done;
+  }
+  return {};
 }
 
 }  // namespace braid::cli::effect

@@ -139,6 +139,8 @@ Done max_output(Settings& settings, std::string_view argument);
 Done generate(Settings& settings, std::string_view argument);
 Done long_distance(Settings& settings, std::string_view argument);  // zstd --long[=LOG]
 Done small(Settings& settings, std::string_view argument);          // bzip2 -s
-Done lz4_blocks(Settings& settings, std::string_view argument);     // lz4 -B4, -BD
+Done one_thread(Settings& settings, std::string_view argument);
+Done chunk_of_kib(Settings& settings, std::string_view argument);
+Done lz4_blocks(Settings& settings, std::string_view argument);  // lz4 -B4, -BD
 
 }  // namespace braid::cli::effect

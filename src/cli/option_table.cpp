@@ -387,6 +387,19 @@ constexpr std::array table = {
     Option{'m', "multiple", none, hidden, false, only(lz4), "", effect::turn<&Settings::multiple>},
     Option{'Q', "no-warn", none, hidden, false, xz_and_lzma, "", effect::already_so},
     Option{0, "ultra", none, hidden, false, only(zstd), "", effect::already_so},
+    Option{0, "memlimit-compress", size, hidden, false, xz_and_lzma, "", effect::memory},
+    Option{0, "memlimit-decompress", size, hidden, false, xz_and_lzma, "", effect::memory},
+    Option{0, "no-dictID", none, hidden, false, only(zstd), "", effect::put<Knob::dictionary_id, 0>},
+    Option{0, "large_window", number, hidden, false, only(brotli), "",
+           effect::put_size<Knob::window_log>},
+
+    // How pigz, pzstd, pbzip2, lbzip2 and plzip say it.
+    Option{'p', "processes", number, hidden, false, gzip | zstd | bzip2, "", effect::threads},
+    Option{'n', "", number, hidden, false, bzip2 | xz | lzma, "", effect::threads},
+    Option{0, "single-thread", none, hidden, false, only(zstd), "", effect::one_thread},
+    Option{'b', "blocksize", number, hidden, false, only(gzip), "", effect::chunk_of_kib},
+    Option{'i', "independent", none, hidden, false, only(gzip), "", effect::already_so},
+    Option{'C', "", text, hidden, false, only(gzip), "", effect::keep_text<&Settings::comment>},
     Option{0, "generate", text, hidden, false, only(braid), "", effect::generate},
 };
 

@@ -15,6 +15,10 @@ constexpr Habits as(std::string_view program, Habits habits, Action action, bool
   return habits;
 }
 
+constexpr Habits writing(std::string_view program, Habits habits) {
+  return as(program, habits, Action::compress, false);
+}
+
 constexpr Habits reading(std::string_view program, Habits habits) {
   return as(program, habits, Action::decompress, false);
 }
@@ -40,19 +44,50 @@ constexpr Habits bzip2_habits{.program = "bzip2",
                               .format = Algorithm::bzip2,
                               .level = 9,
                               .remove_source = true};
+constexpr Habits lzip_habits{.program = "lzip",
+                             .personality = xz,
+                             .format = Algorithm::lzip,
+                             .level = 6,
+                             .remove_source = true};
 constexpr Habits lz4_habits{
     .program = "lz4", .personality = lz4, .format = Algorithm::lz4, .level = 1};
 constexpr Habits brotli_habits{
     .program = "brotli", .personality = brotli, .format = Algorithm::brotli, .level = 11};
 
 constexpr std::array names = {
-    Habits{.program = "braid"},       gzip_habits,   reading("gunzip", gzip_habits),
-    printing("zcat", gzip_habits),    zstd_habits,   reading("unzstd", zstd_habits),
-    printing("zstdcat", zstd_habits), xz_habits,     reading("unxz", xz_habits),
-    printing("xzcat", xz_habits),     lzma_habits,   reading("unlzma", lzma_habits),
-    printing("lzcat", lzma_habits),   bzip2_habits,  reading("bunzip2", bzip2_habits),
-    printing("bzcat", bzip2_habits),  lz4_habits,    reading("unlz4", lz4_habits),
-    printing("lz4cat", lz4_habits),   brotli_habits, reading("unbrotli", brotli_habits),
+    Habits{.program = "braid"},
+    gzip_habits,
+    reading("gunzip", gzip_habits),
+    printing("zcat", gzip_habits),
+    writing("pigz", gzip_habits),
+    reading("unpigz", gzip_habits),
+    zstd_habits,
+    reading("unzstd", zstd_habits),
+    printing("zstdcat", zstd_habits),
+    writing("pzstd", zstd_habits),
+    xz_habits,
+    reading("unxz", xz_habits),
+    printing("xzcat", xz_habits),
+    lzma_habits,
+    reading("unlzma", lzma_habits),
+    printing("lzcat", lzma_habits),
+    lzip_habits,
+    reading("lunzip", lzip_habits),
+    writing("plzip", lzip_habits),
+    bzip2_habits,
+    reading("bunzip2", bzip2_habits),
+    printing("bzcat", bzip2_habits),
+    writing("pbzip2", bzip2_habits),
+    reading("pbunzip2", bzip2_habits),
+    printing("pbzcat", bzip2_habits),
+    writing("lbzip2", bzip2_habits),
+    reading("lbunzip2", bzip2_habits),
+    printing("lbzcat", bzip2_habits),
+    lz4_habits,
+    reading("unlz4", lz4_habits),
+    printing("lz4cat", lz4_habits),
+    brotli_habits,
+    reading("unbrotli", brotli_habits),
 };
 
 }  // namespace

@@ -60,7 +60,13 @@ INSTANTIATE_TEST_SUITE_P(Names, EveryTool,
                                            Tool{"lzma", "unlzma", "lzcat", ".lzma", true},
                                            Tool{"bzip2", "bunzip2", "bzcat", ".bz2", true},
                                            Tool{"lz4", "unlz4", "lz4cat", ".lz4", false},
-                                           Tool{"brotli", "unbrotli", "", ".br", false}),
+                                           Tool{"brotli", "unbrotli", "", ".br", false},
+                                           Tool{"pigz", "unpigz", "", ".gz", true},
+                                           Tool{"pzstd", "unzstd", "", ".zst", false},
+                                           Tool{"pbzip2", "pbunzip2", "pbzcat", ".bz2", true},
+                                           Tool{"lbzip2", "lbunzip2", "lbzcat", ".bz2", true},
+                                           Tool{"lzip", "lunzip", "", ".lz", true},
+                                           Tool{"plzip", "lunzip", "", ".lz", true}),
                          [](const auto& tool) { return tool.param.name; });
 
 TEST_F(Personality, an_unknown_name_is_braid) {
@@ -120,6 +126,27 @@ TEST_F(Personality, xz_flags) {
   }
 }
 
+TEST_F(Personality, parallel_tools_have_their_words_for_threads_and_blocks) {
+  const std::string threads_of_one = "threads: 1: asked for 1";
+  for (const auto& [program, flag] :
+       std::vector<std::pair<std::string, std::string>>{{"pigz", "-p1"},
+                                                        {"pigz", "--processes=1"},
+                                                        {"pzstd", "-p1"},
+                                                        {"pbzip2", "-p1"},
+                                                        {"lbzip2", "-n1"},
+                                                        {"plzip", "-n1"},
+                                                        {"zstd", "--single-thread"}}) {
+    const Ran ran = as(program, {flag, "-vv", "-c"}, sample());
+    EXPECT_EQ(ran.code, 0) << program << flag << ran.err;
+    EXPECT_NE(ran.err.find(threads_of_one), std::string::npos) << program << flag << ran.err;
+  }
+  const std::string plain = sample(500'000);
+  EXPECT_EQ(as("pigz", {"-b", "128", "-c"}, plain).out,
+            as("gzip", {"--set", "chunk_size=131072", "-c"}, plain).out);
+  EXPECT_EQ(as("pigz", {"-C", "a word"}, plain).out, as("gzip", {"--comment=a word"}, plain).out);
+  EXPECT_EQ(as("pigz", {"-b", "0", "-c"}, plain).code, 2);
+}
+
 TEST_F(Personality, bzip2_flags) {
   const Ran small = as("bzip2", {"-s"}, sample());
   EXPECT_EQ(small.out.substr(0, 4), "BZh2");
@@ -136,6 +163,8 @@ TEST_F(Personality, lz4_flags) {
     EXPECT_EQ(as("lz4", {"-d"}, ran.out).out, sample()) << flag;
   }
   EXPECT_EQ(as("lz4", {"-B9"}, "x").code, 2);
+  EXPECT_EQ(as("lz4", {"-B4XD"}, sample()).out, as("lz4", {"-B4", "-BD", "-BX"}, sample()).out);
+  EXPECT_EQ(as("lz4", {"-B4Z"}, "x").code, 2);
 }
 
 TEST_F(Personality, lz4_takes_a_second_file_for_its_output) {
