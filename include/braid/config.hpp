@@ -82,6 +82,11 @@ class BRAID_API CompressionConfig {
   // parallelise sooner and read back at finer grain. The default depends on format and level.
   CompressionConfig& chunk_size(std::uint64_t bytes) noexcept;
 
+  // Ends chunks where the content says instead of by size, so that a change in the input changes
+  // the output near it alone: for rsync and stores that keep equal parts once. chunk_size is then
+  // the largest, by default 512 KiB (deflate, zlib, gzip) or 1 to 2 MiB (zstd).
+  CompressionConfig& rsyncable(bool on) noexcept { return set(Knob::rsyncable, on ? 1 : 0); }
+
   CompressionConfig& checksum(bool on) noexcept { return set(Knob::checksum, on ? 1 : 0); }
 
   CompressionConfig& check(Check check) noexcept {

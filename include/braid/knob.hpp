@@ -12,6 +12,7 @@ namespace braid {
 // Switches take 0 or 1. Sizes are bytes. `_log` values are base-two logarithms.
 enum class Knob : std::uint8_t {
   chunk_size,           // plain bytes encoded as one independent piece
+  rsyncable,            // switch: chunks end where the content says (deflate, zlib, gzip, zstd)
   checksum,             // switch: store a checksum of the content
   block_checksum,       // switch: store one for each block (lz4)
   check,                // which checksum: braid::Check (xz)

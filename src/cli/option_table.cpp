@@ -269,6 +269,11 @@ constexpr std::array table = {
     Option{0, "comment", text, compression, false, braid | gzip,
            "gzip: store TEXT in the header.",
            effect::keep_text<&Settings::comment>},
+    Option{0, "rsyncable", none, compression, false, braid | gzip | zstd,
+           "gzip, zlib, deflate and zstd: end chunks where the content says, so that a change in the "
+           "input changes little of the output: for rsync, zsync and deduplicating stores. About 1 to 3 % "
+           "larger.",
+           effect::put<Knob::rsyncable, 1>},
     Option{0, "single", none, compression, false, only(braid),
            "Write one frame or block, as the format's own tool does by default. It cannot be read "
            "in parallel.",
@@ -398,6 +403,7 @@ constexpr std::array table = {
     Option{'n', "", number, hidden, false, bzip2 | xz | lzma, "", effect::threads},
     Option{0, "single-thread", none, hidden, false, only(zstd), "", effect::one_thread},
     Option{'b', "blocksize", number, hidden, false, only(gzip), "", effect::chunk_of_kib},
+    Option{'R', "", none, hidden, false, only(gzip), "", effect::put<Knob::rsyncable, 1>},
     Option{'i', "independent", none, hidden, false, only(gzip), "", effect::already_so},
     Option{'C', "", text, hidden, false, only(gzip), "", effect::keep_text<&Settings::comment>},
     Option{0, "generate", text, hidden, false, only(braid), "", effect::generate},

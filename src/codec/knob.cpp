@@ -6,6 +6,8 @@ std::string_view name(Knob knob) noexcept {
   switch (knob) {
     case Knob::chunk_size:
       return "chunk_size";
+    case Knob::rsyncable:
+      return "rsyncable";
     case Knob::checksum:
       return "checksum";
     case Knob::block_checksum:

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "codec/cut.hpp"
 #include "parallel/failure.hpp"
 
 namespace braid::engine {
@@ -15,7 +16,7 @@ ChunkCutter::ChunkCutter(Source& source, const codec::Format& format,
       config_(config),
       chunk_size_(format.chunk_size(config)),
       view_(source.view()) {
-  if (!view_ && format.split == nullptr) find_assigned();
+  if (!view_ && codec::cuts_by_size(format, config)) find_assigned();
 }
 
 void ChunkCutter::find_assigned() {
@@ -70,13 +71,9 @@ Result<void> ChunkCutter::fill(Chunk& chunk) const {
   return {};
 }
 
-std::size_t ChunkCutter::split(ByteView data) const {
-  return format_.split == nullptr || data.empty() ? data.size() : format_.split(config_, data);
-}
-
 Result<void> ChunkCutter::cut_view(Chunk& chunk) {
   const ByteView data = view_->first(chunk_size_);
-  chunk.plain = data.first(split(data));
+  chunk.plain = data.first(codec::cut(format_, config_, data));
   view_ = view_->drop(chunk.plain.size());
   place_.last = view_->empty();
   return {};
@@ -103,7 +100,8 @@ Result<void> ChunkCutter::cut_read(Chunk& chunk) {
     BRAID_TRY(count);
     source_ended_ = *count == 0;
   }
-  chunk.plain = storage.view().first(split(storage.view().first(chunk_size_)));
+  chunk.plain =
+      storage.view().first(codec::cut(format_, config_, storage.view().first(chunk_size_)));
   const ByteView rest = storage.view().drop(chunk.plain.size());
   carry_.clear();
   carry_.append(rest);

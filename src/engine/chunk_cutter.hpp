@@ -41,7 +41,6 @@ class ChunkCutter {
   Result<void> cut_view(Chunk& chunk);
   Result<void> cut_read(Chunk& chunk);
   void find_assigned();
-  [[nodiscard]] std::size_t split(ByteView data) const;
 
   Source& source_;
   const codec::Format& format_;

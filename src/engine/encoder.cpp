@@ -6,6 +6,7 @@
 
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
+#include "codec/cut.hpp"
 #include "codec/format.hpp"
 
 namespace braid {
@@ -118,8 +119,7 @@ class ChunkedEncoder final : public Encoder::Impl {
   // Encodes one chunk of what was gathered; `at_end`: no more input will follow what was gathered.
   Result<void> encode(bool at_end) {
     const ByteView data = plain_.view().drop(begin_);
-    const std::size_t size =
-        format_.split == nullptr || data.empty() ? data.size() : format_.split(config_, data);
+    const std::size_t size = codec::cut(format_, config_, data);
     const ByteView chunk = data.first(size);
     place_.last = at_end && size == data.size();
     head_.clear();

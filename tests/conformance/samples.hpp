@@ -72,6 +72,9 @@ inline std::vector<Variant> variants(Algorithm algorithm) {
   if (const KnobRange* range = row.knob(Knob::chunk_size)) {
     const auto chunk = static_cast<std::uint64_t>(std::max<std::int64_t>(range->min, 64 << 10));
     all.push_back({"chunked", CompressionConfig(algorithm).level(quick).chunk_size(chunk)});
+    if (row.knob(Knob::rsyncable) != nullptr) {
+      all.push_back({"rsyncable", CompressionConfig(all.back().config).rsyncable(true)});
+    }
   }
   if (const KnobRange* range = row.knob(Knob::layout)) {
     for (std::int64_t layout = std::max<std::int64_t>(range->min, 1); layout <= range->max;

@@ -18,11 +18,11 @@ import zlib
 # format: options of braid that change what is written
 WRITTEN = {
     "gzip": ["", "-1", "-9", "-12", "--set chunk_size=65536", "--set layout=members", "--set layout=bgzf",
-             "--set layout=single", "--set header_checksum=1"],
-    "zlib": ["", "-1", "--set chunk_size=65536"],
+             "--set layout=single", "--set header_checksum=1", "--rsyncable"],
+    "zlib": ["", "-1", "--set chunk_size=65536", "--rsyncable"],
     "deflate": ["", "-1", "--set chunk_size=65536"],
     "zstd": ["", "-1", "-19", "--fast=3", "--set chunk_size=65536", "--set layout=single",
-             "--set checksum=0", "--set window_log=20", "--set long_distance=1"],
+             "--set checksum=0", "--set window_log=20", "--set long_distance=1", "--rsyncable"],
     "lz4": ["", "-1", "-9", "--set block_size=65536", "--set linked_blocks=1",
             "--set block_checksum=1", "--set checksum=0"],
     "xz": ["", "-0", "-9", "-0e", "--set chunk_size=65536", "--set check=0", "--set check=1",

@@ -18,7 +18,9 @@ class GzipFramer final : public Framer {
     std::optional<OwnSubfield> own;
     if (!only) own = OwnSubfield{chunks_subfield, 4};
     const HeaderSpots header = append_gzip_header(config_, true, own, head);
-    seal_gzip_header(header, own, static_cast<std::uint32_t>(chunk_size(config_)), head);
+    const bool alike = config_.get(Knob::rsyncable, 0) == 0;
+    seal_gzip_header(header, own, alike ? static_cast<std::uint32_t>(chunk_size(config_)) : 0,
+                     head);
     return {};
   }
 

@@ -12,6 +12,7 @@ namespace braid::codec::deflate {
 // less. window_log 8 is left out: zlib cannot write raw deflate with it.
 inline constexpr KnobRange knobs[] = {
     {Knob::chunk_size, 1, 1 << 30},
+    {Knob::rsyncable, 0, 1},
     {Knob::layout, static_cast<int>(Layout::standard), static_cast<int>(Layout::single)},
     {Knob::strategy, static_cast<int>(Strategy::automatic), static_cast<int>(Strategy::fixed)},
     {Knob::window_log, 9, 15},
@@ -21,6 +22,7 @@ inline constexpr KnobRange knobs[] = {
 
 inline constexpr KnobRange gzip_knobs[] = {
     {Knob::chunk_size, 1, 1 << 30},
+    {Knob::rsyncable, 0, 1},
     {Knob::layout, static_cast<int>(Layout::standard), static_cast<int>(Layout::bgzf)},
     {Knob::strategy, static_cast<int>(Strategy::automatic), static_cast<int>(Strategy::fixed)},
     {Knob::window_log, 9, 15},

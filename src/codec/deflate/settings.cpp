@@ -54,8 +54,9 @@ Result<void> check_extra(const CompressionConfig& config) {
 
 Result<void> check_bgzf(const CompressionConfig& config) {
   // Its readers want a header of exactly eighteen bytes and blocks of at most 64 KiB.
-  for (const Knob knob : {Knob::header_name, Knob::header_comment, Knob::header_extra,
-                          Knob::header_time, Knob::header_checksum, Knob::chunk_size}) {
+  for (const Knob knob :
+       {Knob::header_name, Knob::header_comment, Knob::header_extra, Knob::header_time,
+        Knob::header_checksum, Knob::chunk_size, Knob::rsyncable}) {
     if (config.is_set(knob)) {
       return refuse(config, std::string(name(knob)) + " cannot be set in the layout bgzf");
     }
@@ -86,8 +87,10 @@ Result<void> validate(const CompressionConfig& config) {
                   "levels above 9 cannot be combined with strategy, memory_level, window_log, "
                   "dictionary or the layout single");
   }
-  if (layout_of(config) == Layout::single && config.is_set(Knob::chunk_size)) {
-    return refuse(config, "chunk_size cannot be set in the layout single");
+  for (const Knob knob : {Knob::chunk_size, Knob::rsyncable}) {
+    if (layout_of(config) == Layout::single && config.is_set(knob)) {
+      return refuse(config, std::string(name(knob)) + " cannot be set in the layout single");
+    }
   }
   if (layout_of(config) == Layout::bgzf) BRAID_TRY(check_bgzf(config));
   return check_extra(config);
@@ -108,6 +111,8 @@ std::size_t chunk_size(const CompressionConfig& config) {
   std::int64_t otherwise = 2 << 20;
   if (engine.kind == EngineKind::isal || engine.kind == EngineKind::stored) otherwise = 1 << 20;
   if (engine.kind == EngineKind::libdeflate && engine.level == 1) otherwise = 4 << 20;
+  // The largest; most are a third of it. Smaller ones would find more to keep and cost more.
+  if (config.get(Knob::rsyncable, 0) != 0) otherwise = 512 << 10;
   return static_cast<std::size_t>(config.get(Knob::chunk_size, otherwise));
 }
 

@@ -127,8 +127,8 @@ Split DeflateSplitter::next_member(ByteView ahead, bool last) {
   if (!*whole) return last || ahead.size() >= longest_header ? sequential() : need_input();
   const auto field = parser.header().subfield(chunks_subfield.first, chunks_subfield.second);
   if (!field) return next_members(ahead, last);
-  if (field->size() != 4 || le32(*field) == 0) return sequential();
-  part_size_ = le32(*field);
+  if (field->size() != 4) return sequential();
+  part_size_ = le32(*field) != 0 ? le32(*field) : Unit::unknown;
   first_part_ = true;
   scan_.reset();
   state_ = State::parts;

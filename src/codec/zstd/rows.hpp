@@ -10,6 +10,7 @@ inline constexpr std::string_view row_extensions[] = {".zst", ".zstd"};
 // Ranges are those of the library on 64-bit systems (ZSTD_cParam_getBounds).
 inline constexpr KnobRange knobs[] = {
     {Knob::chunk_size, 1024, static_cast<std::int64_t>(max_chunk_size)},
+    {Knob::rsyncable, 0, 1},
     {Knob::checksum, 0, 1},
     {Knob::content_size, 0, 1},
     {Knob::layout, static_cast<int>(Layout::standard), static_cast<int>(Layout::single)},

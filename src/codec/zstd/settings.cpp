@@ -56,8 +56,11 @@ int chosen_window_log(const CompressionConfig& config) {
 }
 
 Result<void> validate(const CompressionConfig& config) {
-  if (is_single(config) && config.is_set(Knob::chunk_size)) {
-    return bad("chunk_size has no meaning with layout single, which has no chunks");
+  for (const Knob knob : {Knob::chunk_size, Knob::rsyncable}) {
+    if (is_single(config) && config.is_set(knob)) {
+      return bad(std::string(name(knob)) +
+                 " has no meaning with layout single, which has no chunks");
+    }
   }
   constexpr std::array long_distance_knobs = {Knob::ldm_hash_log, Knob::ldm_min_match,
                                               Knob::ldm_bucket_size_log, Knob::ldm_hash_rate_log};
@@ -83,7 +86,9 @@ std::size_t chunk_size(const CompressionConfig& config) {
   // half of that to lose nothing: it is better spent on more chunks for more threads.
   const bool slowest = config.level() >= 17 && !config.is_set(Knob::window_log);
   const std::uint64_t size = std::uint64_t{slowest ? 1U : 2U} << window_log(config);
-  const std::uint64_t by_default = std::clamp<std::uint64_t>(size, 1_MiB, max_chunk_size);
+  // With rsyncable the largest; most are a third of it.
+  const std::uint64_t most = config.get(Knob::rsyncable, 0) != 0 ? 2_MiB : max_chunk_size;
+  const std::uint64_t by_default = std::clamp<std::uint64_t>(size, 1_MiB, most);
   return static_cast<std::size_t>(
       config.get(Knob::chunk_size, static_cast<std::int64_t>(by_default)));
 }
