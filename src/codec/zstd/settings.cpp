@@ -84,7 +84,8 @@ std::size_t chunk_size(const CompressionConfig& config) {
   if (is_single(config)) return 0;
   // Two of the frame's windows, four of the level's. The slowest levels have large windows and need
   // half of that to lose nothing: it is better spent on more chunks for more threads.
-  const bool slowest = config.level() >= 17 && !config.is_set(Knob::window_log);
+  const bool slowest =
+      config.level() >= 17 && !config.is_set(Knob::window_log) && !long_distance(config);
   const std::uint64_t size = std::uint64_t{slowest ? 1U : 2U} << window_log(config);
   // With rsyncable the largest; most are a third of it.
   const std::uint64_t most = config.get(Knob::rsyncable, 0) != 0 ? 2_MiB : max_chunk_size;
