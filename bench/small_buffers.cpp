@@ -197,6 +197,10 @@ int main(int argc, char** argv) {
   if (argc > 1) {
     std::ifstream file(argv[1], std::ios::binary);
     data.assign(std::istreambuf_iterator<char>(file), {});
+    if (data.size() < 64 << 10) {
+      std::fprintf(stderr, "%s: cannot be read, or holds less than 64 KiB\n", argv[1]);
+      return 1;
+    }
   } else {
     data = bench::machine_data(total);
   }
