@@ -66,8 +66,12 @@ class Framer {
   // what comes before the first piece. `only`: one chunk will hold everything.
   [[nodiscard]] virtual Result<void> begin(const StreamPlan& plan, bool only, Buffer& head) = 0;
 
+  // Whether add() looks at the chunks themselves. Where it does not, their memory is used again as
+  // soon as they are encoded.
+  [[nodiscard]] virtual bool wants_plain() const noexcept { return false; }
+
   // Appends to `head` what comes between the last piece and this one; may change piece.bytes, which
-  // are written after it. `plain` is the chunk itself.
+  // are written after it. `plain` is the chunk itself, where that is wanted.
   [[nodiscard]] virtual Result<void> add(Piece& piece, ByteView plain, const ChunkPlace& place,
                                          Buffer& head) = 0;
 

@@ -53,21 +53,21 @@ Result<bool> ChunkCutter::next(Chunk& chunk) {
   return true;
 }
 
-Result<void> ChunkCutter::fill(Chunk& chunk) const {
+Result<void> ChunkCutter::fill(Chunk& chunk, Buffer& storage) const {
   if (chunk.unread == 0) return {};
   const std::size_t size = std::exchange(chunk.unread, 0);
-  chunk.storage.clear();
-  chunk.storage.reserve(size);
-  chunk.storage.resize(size);
+  storage.clear();
+  storage.reserve(size);
+  storage.resize(size);
   BRAID_TRY_VALUE(const std::size_t count, parallel::call_user([&] {
-                    return file_->read_at(chunk.storage.writable(), begin_ + chunk.place.offset);
+                    return file_->read_at(storage.writable(), begin_ + chunk.place.offset);
                   }));
   if (count != size) {
     return Error{.code = Errc::io,
                  .message = "the input became shorter while it was read",
                  .offset = chunk.place.offset + count};
   }
-  chunk.plain = chunk.storage.view();
+  chunk.plain = storage.view();
   return {};
 }
 

@@ -30,9 +30,10 @@ class ChunkCutter {
   // which is empty when the input is. Errors: io.
   [[nodiscard]] Result<bool> next(Chunk& chunk);
 
-  // Sees to it that the chunk has its bytes. From any number of threads at once. Errors: io (also:
-  // the input ends before its size said), of which `offset` tells the place.
-  [[nodiscard]] Result<void> fill(Chunk& chunk) const;
+  // Sees to it that the chunk has its bytes, those that are still to be read in `storage`. From any
+  // number of threads at once. Errors: io (also: the input ends before its size said), of which
+  // `offset` tells the place.
+  [[nodiscard]] Result<void> fill(Chunk& chunk, Buffer& storage) const;
 
   // Plain bytes handed out so far.
   [[nodiscard]] std::uint64_t offset() const noexcept { return place_.offset; }

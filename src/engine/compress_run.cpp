@@ -42,6 +42,8 @@ class ChunkedRun {
     monitor_ = site.monitor();
     if (KeptContexts* const kept = site.kept()) kind_ = kept->encoders(format_, config_);
     encoders_.resize(lanes.threads);
+    for (unsigned i = 0; i < lanes.threads; ++i) rooms_.emplace_back(parallel::chunk_memory());
+    keep_plain_ = framer_->wants_plain();
     buffers_.emplace(lanes.nodes, lanes.window, parallel::chunk_memory());
     std::vector<Item> items(lanes.window);
     BRAID_TRY(parallel::run_ordered(
@@ -81,7 +83,8 @@ class ChunkedRun {
       BRAID_TRY_VALUE(encoder, format_.make_chunk_encoder(kind_ ? kind_->config : config_));
     }
     item.piece.bytes = buffers_->take(item.node);
-    auto encoded = cutter_.fill(item.chunk);
+    // One room a thread for what need not be kept: the cache of its core knows it.
+    auto encoded = cutter_.fill(item.chunk, keep_plain_ ? item.chunk.storage : rooms_[slot]);
     if (encoded) encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
     if (!encoded) {
       if (!encoded.error().chunk) encoded.error().chunk = item.chunk.place.index;
@@ -98,11 +101,12 @@ class ChunkedRun {
     const Chunk& chunk = item.chunk;
     frame_.clear();
     if (chunk.place.index == 0) BRAID_TRY(framer_->begin(plan_, chunk.place.only(), frame_));
-    BRAID_TRY(framer_->add(item.piece, chunk.plain, chunk.place, frame_));
+    const ByteView plain = keep_plain_ ? chunk.plain : ByteView();
+    BRAID_TRY(framer_->add(item.piece, plain, chunk.place, frame_));
     BRAID_TRY(write(frame_.view()));
     BRAID_TRY(write(item.piece.bytes.view()));
     buffers_->give(std::move(item.piece.bytes), item.node);
-    transfer_.bytes_in += chunk.plain.size();
+    transfer_.bytes_in += item.piece.plain_size;
     return progress_.update(transfer_);
   }
 
@@ -123,6 +127,8 @@ class ChunkedRun {
   parallel::Monitor* monitor_ = nullptr;
   std::shared_ptr<KeptContexts::EncoderKind> kind_;             // null: encoders are not kept
   std::vector<std::unique_ptr<codec::ChunkEncoder>> encoders_;  // by lane, from when first used
+  std::vector<Buffer> rooms_;  // by lane: the chunk that it reads and encodes
+  bool keep_plain_ = false;    // until the framer has seen it
   std::optional<parallel::SpareBuffers> buffers_;
   std::unique_ptr<codec::Framer> framer_;
   Buffer frame_;

@@ -46,9 +46,9 @@ class BlockFramer final : public Framer {
     return {};
   }
 
-  Result<void> add(Piece& piece, ByteView plain, const ChunkPlace& /*place*/,
+  Result<void> add(Piece& piece, ByteView /*plain*/, const ChunkPlace& /*place*/,
                    Buffer& /*head*/) override {
-    if (!plain.empty()) crc_ = combine_crc(crc_, static_cast<std::uint32_t>(piece.checksum));
+    if (piece.plain_size != 0) crc_ = combine_crc(crc_, static_cast<std::uint32_t>(piece.checksum));
     return {};
   }
 

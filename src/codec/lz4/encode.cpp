@@ -47,12 +47,16 @@ class FrameFramer final : public Framer {
     return deferred_ ? Result<void>() : write_header(plan.content_size, head);
   }
 
+  [[nodiscard]] bool wants_plain() const noexcept override {
+    return config_.get(Knob::checksum, 1) != 0;
+  }
+
   Result<void> add(Piece& piece, ByteView plain, const ChunkPlace& place, Buffer& head) override {
     if (deferred_ && place.index == 0) {
       BRAID_TRY(write_header(place.only() ? std::optional(piece.plain_size) : std::nullopt, head));
     }
     if (header_.checksum) sum_.update(plain);
-    size_ += plain.size();
+    size_ += piece.plain_size;
     return {};
   }
 
