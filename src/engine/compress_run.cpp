@@ -45,6 +45,7 @@ class ChunkedRun {
     for (unsigned i = 0; i < lanes.threads; ++i) rooms_.emplace_back(parallel::chunk_memory());
     keep_plain_ = framer_->wants_plain();
     buffers_.emplace(lanes.nodes, lanes.window, parallel::chunk_memory());
+    plains_.emplace(lanes.nodes, lanes.window, parallel::chunk_memory());
     std::vector<Item> items(lanes.window);
     BRAID_TRY(parallel::run_ordered(
         site.executor(), {.threads = lanes.threads, .stop = stop_, .monitor = monitor_},
@@ -65,7 +66,9 @@ class ChunkedRun {
   struct Item {
     Chunk chunk;
     codec::Piece piece{.bytes = Buffer(parallel::chunk_memory())};
-    unsigned node = 0;  // of the piece
+    unsigned node = 0;                       // of the piece
+    Buffer plain{parallel::chunk_memory()};  // of a chunk that is kept, while the item is in flight
+    unsigned plain_node = 0;
   };
 
   Result<Lanes> open_lanes(CallSite& site) const {
@@ -84,7 +87,8 @@ class ChunkedRun {
     }
     item.piece.bytes = buffers_->take(item.node);
     // One room a thread for what need not be kept: the cache of its core knows it.
-    auto encoded = cutter_.fill(item.chunk, keep_plain_ ? item.chunk.storage : rooms_[slot]);
+    if (keep_plain_ && item.chunk.unread != 0) item.plain = plains_->take(item.plain_node);
+    auto encoded = cutter_.fill(item.chunk, keep_plain_ ? item.plain : rooms_[slot]);
     if (encoded) encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
     if (!encoded) {
       if (!encoded.error().chunk) encoded.error().chunk = item.chunk.place.index;
@@ -106,6 +110,7 @@ class ChunkedRun {
     BRAID_TRY(write(frame_.view()));
     BRAID_TRY(write(item.piece.bytes.view()));
     buffers_->give(std::move(item.piece.bytes), item.node);
+    if (item.plain.capacity() != 0) plains_->give(std::move(item.plain), item.plain_node);
     transfer_.bytes_in += item.piece.plain_size;
     return progress_.update(transfer_);
   }
@@ -127,9 +132,10 @@ class ChunkedRun {
   parallel::Monitor* monitor_ = nullptr;
   std::shared_ptr<KeptContexts::EncoderKind> kind_;             // null: encoders are not kept
   std::vector<std::unique_ptr<codec::ChunkEncoder>> encoders_;  // by lane, from when first used
-  std::vector<Buffer> rooms_;  // by lane: the chunk that it reads and encodes
-  bool keep_plain_ = false;    // until the framer has seen it
-  std::optional<parallel::SpareBuffers> buffers_;
+  std::vector<Buffer> rooms_;                      // by lane: the chunk that it reads and encodes
+  bool keep_plain_ = false;                        // until the framer has seen it
+  std::optional<parallel::SpareBuffers> buffers_;  // of pieces
+  std::optional<parallel::SpareBuffers> plains_;   // of chunks that are kept
   std::unique_ptr<codec::Framer> framer_;
   Buffer frame_;
   Transfer transfer_;
