@@ -9,17 +9,24 @@
 
 namespace braid::engine {
 
+namespace {
+
+Error shorter_than_said(std::uint64_t end) {
+  return {.code = Errc::io, .message = "the input became shorter while it was read", .offset = end};
+}
+
+}  // namespace
+
 ChunkCutter::ChunkCutter(Source& source, const codec::Format& format,
                          const CompressionConfig& config)
     : source_(source),
       format_(format),
       config_(config),
       chunk_size_(format.chunk_size(config)),
-      view_(source.view()) {
-  if (!view_ && codec::cuts_by_size(format, config)) find_assigned();
-}
+      view_(source.view()) {}
 
-void ChunkCutter::find_assigned() {
+void ChunkCutter::leave_reading_to_fill() {
+  if (view_ || !codec::cuts_by_size(format_, config_)) return;
   parallel::call_user([this] {
     const RandomAccess* const file = source_.random_access();
     const auto size = file != nullptr ? source_.size() : std::nullopt;
@@ -41,10 +48,12 @@ Result<bool> ChunkCutter::next(Chunk& chunk) {
     chunk.unread = chunk_size_;
     file_->will_read(begin_ + place_.offset, chunk_size_);
   } else {
-    if (place_.index == assigned_ && assigned_ != 0) {
+    const bool behind_assigned = place_.index == assigned_ && assigned_ != 0;
+    if (behind_assigned) {
       BRAID_TRY(parallel::call_user([this] { return source_.skip(place_.offset); }));
     }
     BRAID_TRY(cut_read(chunk));
+    if (behind_assigned && chunk.plain.empty()) return shorter_than_said(place_.offset);
   }
   chunk.place = place_;
   done_ = place_.last;
@@ -62,11 +71,7 @@ Result<void> ChunkCutter::fill(Chunk& chunk, Buffer& storage) const {
   BRAID_TRY_VALUE(const std::size_t count, parallel::call_user([&] {
                     return file_->read_at(storage.writable(), begin_ + chunk.place.offset);
                   }));
-  if (count != size) {
-    return Error{.code = Errc::io,
-                 .message = "the input became shorter while it was read",
-                 .offset = chunk.place.offset + count};
-  }
+  if (count != size) return shorter_than_said(chunk.place.offset + count);
   chunk.plain = storage.view();
   return {};
 }

@@ -9,7 +9,7 @@ namespace braid::engine {
 
 // One chunk of the input, on its way to a ChunkEncoder. Reused from chunk to chunk.
 struct Chunk {
-  ByteView plain;  // in `storage`, or in the source's own memory
+  ByteView plain;  // in `storage`, in the source's own memory, or where fill() has put it
   Buffer storage{parallel::chunk_memory()};
   codec::ChunkPlace place;
   std::size_t unread = 0;  // bytes that fill() is still to bring
@@ -17,14 +17,16 @@ struct Chunk {
 
 // Cuts a source into chunks. Where the cuts fall depends on the bytes and the configuration alone,
 // not on how the source hands them out. One thread at a time; the source must outlive it.
-//
-// Of a source that can be read at any place, the chunks that more is known to follow are only
-// assigned, and read by the threads that encode them: copying from the page cache is spread over
-// all of them, and the bytes are in the cache of the core that wants them. The rest is read as it
-// comes, so that a file that grows is read to its end.
 class ChunkCutter {
  public:
   ChunkCutter(Source& source, const codec::Format& format, const CompressionConfig& config);
+
+  // From now on next() only assigns, of a source that can be read at any place, the chunks that
+  // more is known to follow; fill() must then be called for each, by the thread that encodes it:
+  // copying from the page cache is spread over all of them, and the bytes are in the cache of the
+  // core that wants them. The rest is read as it comes, so that a file that grows is read to its
+  // end. Before the first next().
+  void leave_reading_to_fill();
 
   // Fills `chunk` with the next one. False when there are no more; there is always at least one,
   // which is empty when the input is. Errors: io.
@@ -41,7 +43,6 @@ class ChunkCutter {
  private:
   Result<void> cut_view(Chunk& chunk);
   Result<void> cut_read(Chunk& chunk);
-  void find_assigned();
 
   Source& source_;
   const codec::Format& format_;

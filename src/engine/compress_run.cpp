@@ -34,7 +34,9 @@ class ChunkedRun {
         progress_(options, source),
         cutter_(source, format_, config),
         in_memory_(source.view().has_value()),
-        stop_(options.stop) {}
+        stop_(options.stop) {
+    cutter_.leave_reading_to_fill();
+  }
 
   Result<Transfer> run(CallSite& site) {
     BRAID_TRY_VALUE(framer_, format_.make_framer(config_));

@@ -107,6 +107,14 @@ TEST_P(ChunkCutter, a_file_that_shrinks_is_an_error_that_tells_where) {
   EXPECT_EQ(packed.error().chunk, 10U);
 }
 
+TEST_P(ChunkCutter, a_file_that_loses_its_last_chunk_is_an_error_too) {
+  FakeFile file(plain_.substr(0, 10 * chunk), total);
+  auto packed = compress(file);
+  ASSERT_FALSE(packed);
+  EXPECT_EQ(packed.error().code, Errc::io);
+  EXPECT_EQ(packed.error().offset, 10 * chunk);
+}
+
 TEST_P(ChunkCutter, what_was_read_before_is_not_compressed) {
   FakeFile file(plain_, total);
   Buffer before(1000);
