@@ -30,6 +30,29 @@ Error bad(std::string message) {
   return Error{.code = Errc::invalid_argument, .message = std::move(message)};
 }
 
+// One letter or digit of those behind -B, which may stand together: -B4D.
+Done lz4_block_setting(Settings& settings, char setting) {
+  switch (setting) {
+    case 'D':
+      return put<Knob::linked_blocks, 1>(settings, {});
+    case 'I':
+      return put<Knob::linked_blocks, 0>(settings, {});
+    case 'X':
+      return put<Knob::block_checksum, 1>(settings, {});
+    // Block size identifiers of the LZ4 frame format: 64 KiB, 256 KiB, 1 MiB, 4 MiB.
+    case '4':
+      return put<Knob::block_size, 64 << 10>(settings, {});
+    case '5':
+      return put<Knob::block_size, 256 << 10>(settings, {});
+    case '6':
+      return put<Knob::block_size, 1 << 20>(settings, {});
+    case '7':
+      return put<Knob::block_size, 4 << 20>(settings, {});
+    default:
+      return bad(fmt::format("-B{} is none of -B4 to -B7, -BD, -BI, -BX", setting));
+  }
+}
+
 }  // namespace
 
 Done put_size(Settings& settings, Knob knob, std::string_view argument) {
@@ -242,29 +265,6 @@ Done chunk_of_kib(Settings& settings, std::string_view argument) {
   auto number = parse_count(argument);
   if (!number) return std::move(number).error();
   return put_size(settings, Knob::chunk_size, fmt::format("{}KiB", *number));
-}
-
-// One letter or digit of those behind -B, which may stand together: -B4D.
-Done lz4_block_setting(Settings& settings, char setting) {
-  switch (setting) {
-    case 'D':
-      return put<Knob::linked_blocks, 1>(settings, {});
-    case 'I':
-      return put<Knob::linked_blocks, 0>(settings, {});
-    case 'X':
-      return put<Knob::block_checksum, 1>(settings, {});
-    // Block size identifiers of the LZ4 frame format: 64 KiB, 256 KiB, 1 MiB, 4 MiB.
-    case '4':
-      return put<Knob::block_size, 64 << 10>(settings, {});
-    case '5':
-      return put<Knob::block_size, 256 << 10>(settings, {});
-    case '6':
-      return put<Knob::block_size, 1 << 20>(settings, {});
-    case '7':
-      return put<Knob::block_size, 4 << 20>(settings, {});
-    default:
-      return bad(fmt::format("-B{} is none of -B4 to -B7, -BD, -BI, -BX", setting));
-  }
 }
 
 Done lz4_blocks(Settings& settings, std::string_view argument) {

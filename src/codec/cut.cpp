@@ -26,10 +26,6 @@ constexpr std::array<std::uint64_t, 256> gear = [] {
 // Bytes that a gear hash remembers: each shifts the older ones out by a bit.
 constexpr std::size_t remembered = 64;
 
-bool by_content(const CompressionConfig& config) noexcept {
-  return config.get(Knob::rsyncable, 0) != 0;
-}
-
 // Content-defined chunks with a gear hash (Xia et al., "Ddelta", 2014): a chunk ends behind bytes
 // whose hash begins with enough zeros, so that the same content is cut at the same places wherever
 // it stands. One such place is expected a quarter of the largest chunk; none is taken in its first
@@ -48,14 +44,18 @@ std::size_t cut_by_content(ByteView data, std::size_t largest) noexcept {
 
 }  // namespace
 
+bool cuts_by_content(const CompressionConfig& config) noexcept {
+  return config.get(Knob::rsyncable, 0) != 0;
+}
+
 std::size_t cut(const Format& format, const CompressionConfig& config, ByteView data) {
   if (data.empty()) return 0;
-  if (by_content(config)) return cut_by_content(data, format.chunk_size(config));
+  if (cuts_by_content(config)) return cut_by_content(data, format.chunk_size(config));
   return format.split == nullptr ? data.size() : format.split(config, data);
 }
 
 bool cuts_by_size(const Format& format, const CompressionConfig& config) noexcept {
-  return format.split == nullptr && !by_content(config);
+  return format.split == nullptr && !cuts_by_content(config);
 }
 
 }  // namespace braid::codec

@@ -9,6 +9,9 @@ namespace braid::codec {
 // chunk_size bytes, or all that is left. Depends on nothing but its arguments.
 [[nodiscard]] std::size_t cut(const Format& format, const CompressionConfig& config, ByteView data);
 
+// Whether chunks end where the content says: Knob::rsyncable.
+[[nodiscard]] bool cuts_by_content(const CompressionConfig& config) noexcept;
+
 // Whether every chunk but the last has the whole chunk_size, whatever the data.
 [[nodiscard]] bool cuts_by_size(const Format& format, const CompressionConfig& config) noexcept;
 

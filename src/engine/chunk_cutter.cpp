@@ -23,19 +23,18 @@ ChunkCutter::ChunkCutter(Source& source, const codec::Format& format,
       format_(format),
       config_(config),
       chunk_size_(format.chunk_size(config)),
-      view_(source.view()) {}
+      view_(source.view()),
+      said_(view_ ? std::nullopt : source.size()) {}
 
 void ChunkCutter::leave_reading_to_fill() {
-  if (view_ || !codec::cuts_by_size(format_, config_)) return;
+  if (!said_ || *said_ <= chunk_size_ || !codec::cuts_by_size(format_, config_)) return;
   parallel::call_user([this] {
-    const RandomAccess* const file = source_.random_access();
-    const auto size = file != nullptr ? source_.size() : std::nullopt;
-    if (!size || *size <= chunk_size_) return;
+    file_ = source_.random_access();
+    if (file_ == nullptr) return;
     const auto begin = source_.skip(0);
     if (!begin) return;
-    file_ = file;
     begin_ = *begin;
-    assigned_ = (*size - 1) / chunk_size_;
+    assigned_ = (*said_ - 1) / chunk_size_;
   });
 }
 
@@ -88,9 +87,7 @@ Result<void> ChunkCutter::cut_read(Chunk& chunk) {
   // One byte more than a chunk is asked for, since only that tells whether this chunk is the last.
   std::size_t room = chunk_size_ + 1;
   // A small file gets no large room, unless it turns out to be larger than it said.
-  if (const auto said = place_.index == 0 ? source_.size() : std::nullopt; said && *said < room) {
-    room = static_cast<std::size_t>(*said) + 1;
-  }
+  if (place_.index == 0 && said_ && *said_ < room) room = static_cast<std::size_t>(*said_) + 1;
   Buffer& storage = chunk.storage;
   storage.clear();
   storage.reserve(room);

@@ -49,6 +49,7 @@ class ChunkCutter {
   const CompressionConfig& config_;
   std::size_t chunk_size_;
   std::optional<ByteView> view_;        // what is left of a source that lies in memory
+  std::optional<std::uint64_t> said_;   // what any other source said that it holds
   const RandomAccess* file_ = nullptr;  // where the assigned chunks are read
   std::uint64_t begin_ = 0;             // of the first chunk in file_
   std::uint64_t assigned_ = 0;          // chunks that are only assigned

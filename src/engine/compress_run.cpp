@@ -43,8 +43,7 @@ class ChunkedRun {
     BRAID_TRY_VALUE(const Lanes lanes, open_lanes(site));
     monitor_ = site.monitor();
     if (KeptContexts* const kept = site.kept()) kind_ = kept->encoders(format_, config_);
-    encoders_.resize(lanes.threads);
-    for (unsigned i = 0; i < lanes.threads; ++i) rooms_.emplace_back(parallel::chunk_memory());
+    lanes_.resize(lanes.threads);
     keep_plain_ = framer_->wants_plain();
     buffers_.emplace(lanes.nodes, lanes.window, parallel::chunk_memory());
     plains_.emplace(lanes.nodes, lanes.window, parallel::chunk_memory());
@@ -58,13 +57,19 @@ class ChunkedRun {
     BRAID_TRY(framer_->finish(frame_));
     BRAID_TRY(write(frame_.view()));
     if (kind_ != nullptr) {
-      for (auto& encoder : encoders_) kind_->encoders.put(std::move(encoder));
+      for (Lane& lane : lanes_) kind_->encoders.put(std::move(lane.encoder));
     }
     progress_.finish(transfer_);
     return transfer_;
   }
 
  private:
+  // What one thread works with.
+  struct Lane {
+    std::unique_ptr<codec::ChunkEncoder> encoder;  // from when it is first used
+    Buffer room{parallel::chunk_memory()};         // of the chunk that it reads and encodes
+  };
+
   struct Item {
     Chunk chunk;
     codec::Piece piece{.bytes = Buffer(parallel::chunk_memory())};
@@ -82,7 +87,7 @@ class ChunkedRun {
   }
 
   Result<void> encode(Item& item, unsigned slot) {
-    auto& encoder = encoders_[slot];
+    auto& [encoder, room] = lanes_[slot];
     if (encoder == nullptr && kind_ != nullptr) encoder = kind_->encoders.take();
     if (encoder == nullptr) {
       BRAID_TRY_VALUE(encoder, format_.make_chunk_encoder(kind_ ? kind_->config : config_));
@@ -90,7 +95,7 @@ class ChunkedRun {
     item.piece.bytes = buffers_->take(item.node);
     // One room a thread for what need not be kept: the cache of its core knows it.
     if (keep_plain_ && item.chunk.unread != 0) item.plain = plains_->take(item.plain_node);
-    auto encoded = cutter_.fill(item.chunk, keep_plain_ ? item.plain : rooms_[slot]);
+    auto encoded = cutter_.fill(item.chunk, keep_plain_ ? item.plain : room);
     if (encoded) encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
     if (!encoded) {
       if (!encoded.error().chunk) encoded.error().chunk = item.chunk.place.index;
@@ -132,10 +137,9 @@ class ChunkedRun {
   bool in_memory_;
   std::stop_token stop_;
   parallel::Monitor* monitor_ = nullptr;
-  std::shared_ptr<KeptContexts::EncoderKind> kind_;             // null: encoders are not kept
-  std::vector<std::unique_ptr<codec::ChunkEncoder>> encoders_;  // by lane, from when first used
-  std::vector<Buffer> rooms_;                      // by lane: the chunk that it reads and encodes
-  bool keep_plain_ = false;                        // until the framer has seen it
+  std::shared_ptr<KeptContexts::EncoderKind> kind_;  // null: encoders are not kept
+  std::vector<Lane> lanes_;
+  bool keep_plain_ = false;                        // of a chunk, until the framer has seen it
   std::optional<parallel::SpareBuffers> buffers_;  // of pieces
   std::optional<parallel::SpareBuffers> plains_;   // of chunks that are kept
   std::unique_ptr<codec::Framer> framer_;

@@ -32,29 +32,22 @@ class FakeFile final : public Source, public RandomAccess {
  public:
   FakeFile(std::string bytes, std::uint64_t said) : bytes_(std::move(bytes)), said_(said) {}
 
-  Result<std::size_t> read(MutableBytes out) override {
-    const ByteView part = ByteView(bytes_).drop(at_).first(out.size());
-    std::ranges::copy(part, out.begin());
-    at_ += part.size();
-    return part.size();
-  }
+  Result<std::size_t> read(MutableBytes out) override { return file_.read(out); }
 
   Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const override {
     if (throws_at <= offset) throw Thrown{"read_at"};
     ++reads_at;
-    const ByteView part = ByteView(bytes_).drop(static_cast<std::size_t>(offset)).first(out.size());
-    std::ranges::copy(part, out.begin());
-    return part.size();
+    return file_.read_at(out, offset);
   }
 
-  [[nodiscard]] std::optional<std::uint64_t> size() const override { return said_ - at_; }
+  [[nodiscard]] std::optional<std::uint64_t> size() const override {
+    return said_ - (bytes_.size() - *file_.size());
+  }
 
   [[nodiscard]] const RandomAccess* random_access() const override { return this; }
 
   [[nodiscard]] Result<std::uint64_t> skip(std::uint64_t count) override {
-    if (!can_skip) return Source::skip(count);
-    at_ += static_cast<std::size_t>(count);
-    return at_;
+    return can_skip ? file_.skip(count) : Source::skip(count);
   }
 
   bool can_skip = true;
@@ -64,7 +57,7 @@ class FakeFile final : public Source, public RandomAccess {
  private:
   std::string bytes_;
   std::uint64_t said_;
-  std::size_t at_ = 0;
+  MemorySource file_{bytes_};
 };
 
 class ChunkCutter : public testing::TestWithParam<unsigned> {

@@ -1,4 +1,5 @@
 #include "base/byte_order.hpp"
+#include "codec/cut.hpp"
 #include "codec/deflate/checksum.hpp"
 #include "codec/deflate/encode.hpp"
 #include "codec/deflate/headers.hpp"
@@ -18,9 +19,8 @@ class GzipFramer final : public Framer {
     std::optional<OwnSubfield> own;
     if (!only) own = OwnSubfield{chunks_subfield, 4};
     const HeaderSpots header = append_gzip_header(config_, true, own, head);
-    const bool alike = config_.get(Knob::rsyncable, 0) == 0;
-    seal_gzip_header(header, own, alike ? static_cast<std::uint32_t>(chunk_size(config_)) : 0,
-                     head);
+    const std::size_t chunk = cuts_by_content(config_) ? 0 : chunk_size(config_);
+    seal_gzip_header(header, own, static_cast<std::uint32_t>(chunk), head);
     return {};
   }
 

@@ -5,6 +5,7 @@
 
 #include "base/byte_order.hpp"
 #include "base/try.hpp"
+#include "codec/cut.hpp"
 #include "codec/deflate/gzip_fields.hpp"
 #include "codec/deflate/zlib_context.hpp"
 
@@ -112,7 +113,7 @@ std::size_t chunk_size(const CompressionConfig& config) {
   if (engine.kind == EngineKind::isal || engine.kind == EngineKind::stored) otherwise = 1 << 20;
   if (engine.kind == EngineKind::libdeflate && engine.level == 1) otherwise = 4 << 20;
   // The largest; most are a third of it. Smaller ones would find more to keep and cost more.
-  if (config.get(Knob::rsyncable, 0) != 0) otherwise = 512 << 10;
+  if (cuts_by_content(config)) otherwise = 512 << 10;
   return static_cast<std::size_t>(config.get(Knob::chunk_size, otherwise));
 }
 

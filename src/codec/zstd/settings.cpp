@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/try.hpp"
+#include "codec/cut.hpp"
 #include "codec/zstd/zstd.hpp"
 
 namespace braid::codec::zstd {
@@ -88,7 +89,7 @@ std::size_t chunk_size(const CompressionConfig& config) {
       config.level() >= 17 && !config.is_set(Knob::window_log) && !long_distance(config);
   const std::uint64_t size = std::uint64_t{slowest ? 1U : 2U} << window_log(config);
   // With rsyncable the largest; most are a third of it.
-  const std::uint64_t most = config.get(Knob::rsyncable, 0) != 0 ? 2_MiB : max_chunk_size;
+  const std::uint64_t most = cuts_by_content(config) ? 2_MiB : max_chunk_size;
   const std::uint64_t by_default = std::clamp<std::uint64_t>(size, 1_MiB, most);
   return static_cast<std::size_t>(
       config.get(Knob::chunk_size, static_cast<std::int64_t>(by_default)));
