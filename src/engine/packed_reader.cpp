@@ -1,5 +1,6 @@
 #include "engine/packed_reader.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -14,14 +15,17 @@ PackedReader::PackedReader(Source& source)
       in_memory_(source.view().has_value()),
       ended_(in_memory_) {}
 
-Result<void> PackedReader::read_more() {
+Result<void> PackedReader::read_more(std::uint64_t wanted) {
   if (ended_) return {};
   const std::size_t kept = storage_.size() - begin_;
   if (begin_ != 0) {
     std::memmove(storage_.data(), storage_.data() + begin_, kept);
     begin_ = 0;
   }
-  storage_.resize(kept + read_bytes);
+  const std::uint64_t missing = wanted - std::min<std::uint64_t>(wanted, kept);
+  const auto count_wanted =
+      static_cast<std::size_t>(std::clamp<std::uint64_t>(missing, read_bytes, most_read_bytes));
+  storage_.resize(kept + count_wanted);
   auto count = parallel::call_user([&] { return source_.read(storage_.writable().subspan(kept)); });
   storage_.resize(kept + (count ? *count : 0));
   BRAID_TRY(count);

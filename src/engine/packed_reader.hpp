@@ -27,8 +27,10 @@ class PackedReader {
   // The views stay valid as long as the source: no copy is needed to keep them.
   [[nodiscard]] bool in_memory() const noexcept { return in_memory_; }
 
-  // Reads on, so that ahead() is longer or ended() is true. Errors: io, out_of_memory.
-  [[nodiscard]] Result<void> read_more();
+  // Reads on, so that ahead() is longer or ended() is true. `wanted`: a size of ahead() that is
+  // aimed at, though one call may not reach it; what is read just so far is handed over by take()
+  // without a copy. Errors: io, out_of_memory.
+  [[nodiscard]] Result<void> read_more(std::uint64_t wanted = 0);
 
   void consume(std::size_t count) noexcept;
 
@@ -45,6 +47,9 @@ class PackedReader {
  private:
   // A system call costs little beside it, and what is read beyond a unit is little beside most.
   static constexpr std::size_t read_bytes = 256 << 10;
+
+  // Nobody has checked the size that is wanted: memory is only taken as data comes.
+  static constexpr std::size_t most_read_bytes = 4 << 20;
 
   Source& source_;
   ByteView whole_;

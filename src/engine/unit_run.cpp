@@ -108,7 +108,7 @@ Result<Split> UnitRun::next_split() {
       oversized_ = true;
       return Split{.kind = Split::Kind::sequential};
     }
-    BRAID_TRY(reader_.read_more());
+    BRAID_TRY(reader_.read_more(split.wanted));
   }
 }
 

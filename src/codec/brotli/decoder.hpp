@@ -9,6 +9,10 @@
 
 namespace braid::codec::brotli {
 
+// As much input as is worth giving at a time: the library hands out what it has decoded when it has
+// no more input or a whole window, which has left the nearer caches by then.
+constexpr std::size_t input_slice = 64 << 10;
+
 // A library context for decoding; begins anew without giving its memory back.
 class Decoder {
  public:

@@ -1,6 +1,7 @@
 #include "codec/brotli/options.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <new>
 
@@ -14,24 +15,36 @@ bool single(const CompressionConfig& config) {
   return static_cast<Layout>(config.get(Knob::layout, 0)) == Layout::single;
 }
 
-// Below the levels that search in earnest, a window beyond the library's default finds nothing more
-// and costs a tenth of the time: what is looked up no longer lies in the cache. At 8 and 9 each
-// doubling finds 0.8 % and costs half as much time again, for readers too: once is enough to come
-// near a stream with the largest window.
-// Levels 0 and 1 look back 2^18 bytes, and forget what they have seen after each window: twice a
-// megabyte costs 0.5 % in size, and the least memory is the fastest to go through.
-unsigned default_window(int level) {
-  if (level <= 1) return 20;
-  if (level <= 7) return BROTLI_DEFAULT_WINDOW;
-  return level <= 9 ? BROTLI_DEFAULT_WINDOW + 1 : BROTLI_MAX_WINDOW_BITS;
-}
+struct LevelDefault {
+  unsigned window_log;
+  unsigned part_mib;
+};
 
-// Parts share no history, and the higher the level, the more it would have found there. With these
-// sizes the loss stays under 1.5 % of what one stream of the largest standard window takes.
-std::size_t default_part(int level) {
-  if (level <= 3) return 4 << 20;
-  if (level <= 7) return 16 << 20;
-  return level == 9 ? 48 << 20 : 32 << 20;
+// By level, measured on text, code, programs and logs: files stay within 1.5 % of what one stream of
+// the largest standard window takes, with the least memory that does, since going through memory is
+// what costs the fast levels and all readers their time.
+//   0, 1    look back 2^18 bytes and forget what they have seen after each window
+//   2, 3    find nothing more in a larger window
+//   4       has a table that larger parts soon fill
+//   5 to 7  the more they search, the more they lose where a part begins
+//   8, 9    a doubled window finds 0.8 % and costs half as much time again: once is enough
+constexpr std::array<LevelDefault, BROTLI_MAX_QUALITY + 1> level_defaults{{
+    {20, 4},
+    {20, 4},
+    {22, 4},
+    {22, 4},
+    {23, 16},
+    {22, 8},
+    {22, 12},
+    {22, 16},
+    {23, 32},
+    {23, 48},
+    {BROTLI_MAX_WINDOW_BITS, 32},
+    {BROTLI_MAX_WINDOW_BITS, 32},
+}};
+
+const LevelDefault& defaults_of(int level) {
+  return level_defaults[static_cast<std::size_t>(std::clamp(level, 0, BROTLI_MAX_QUALITY))];
 }
 
 }  // namespace
@@ -47,13 +60,13 @@ Result<void> validate(const CompressionConfig& config) {
 
 std::size_t chunk_size(const CompressionConfig& config) {
   if (single(config)) return 0;
-  const auto otherwise = static_cast<std::int64_t>(default_part(config.level()));
+  const std::int64_t otherwise = std::int64_t{defaults_of(config.level()).part_mib} << 20;
   return static_cast<std::size_t>(config.get(Knob::chunk_size, otherwise));
 }
 
 EncoderOptions::EncoderOptions(const CompressionConfig& config)
     : level(config.level()),
-      window_log(default_window(config.level())),
+      window_log(defaults_of(config.level()).window_log),
       window_chosen(config.is_set(Knob::window_log)),
       mode(static_cast<std::uint32_t>(config.get(Knob::text_mode, BROTLI_MODE_GENERIC))) {
   if (window_chosen) {

@@ -53,11 +53,8 @@ class StreamReader final : public StreamDecoder {
       BRAID_TRY(feed_gathered());
 
       const bool limited = stage_ == Stage::part;
-      const ByteView rest = in.drop(step.consumed);
-      const ByteView fed =
-          limited
-              ? rest.first(static_cast<std::size_t>(std::min<std::uint64_t>(left_, rest.size())))
-              : rest;
+      const std::uint64_t most = limited ? std::min<std::uint64_t>(left_, input_slice) : input_slice;
+      const ByteView fed = in.drop(step.consumed).first(static_cast<std::size_t>(most));
       BRAID_TRY_VALUE(const Step decoded, decoder_.step(fed, out.subspan(step.produced)));
       if (limited) {
         left_ -= decoded.consumed;
@@ -72,7 +69,7 @@ class StreamReader final : public StreamDecoder {
       if (limited && (finished || part_over))
         BRAID_TRY(end_part(finished, position_ + step.consumed));
       if (finished || step.state == StepState::need_output) return step;
-      if (!part_over) return starved(step, input);
+      if (!part_over && step.consumed == in.size()) return starved(step, input);
     }
   }
 

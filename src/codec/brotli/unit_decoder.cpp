@@ -104,15 +104,12 @@ class PartDecoder final : public UnitDecoder {
     return {};
   }
 
-  // Decodes at most `plain` bytes and sums them; true when the stream ended with the part. A slice
-  // of the input at a time: the library hands out what it has decoded when it has no more input or
-  // a whole window, which has left the nearer caches by then.
+  // Decodes at most `plain` bytes and sums them; true when the stream ended with the part.
   Result<bool> run(ByteView part, std::uint64_t plain, Target& target) {
-    constexpr std::size_t slice = 64 << 10;
     sum_.reset();
     for (;;) {
       BRAID_TRY_VALUE(const MutableBytes room, target.room_for_rest(plain));
-      BRAID_TRY_VALUE(const Step step, decoder_.step(part.first(slice), room));
+      BRAID_TRY_VALUE(const Step step, decoder_.step(part.first(input_slice), room));
       sum_.add(ByteView(room).first(step.produced));
       target.commit(step.produced);
       plain -= step.produced;

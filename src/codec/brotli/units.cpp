@@ -31,7 +31,9 @@ class PartSplitter final : public Splitter {
         block && block->note.packed <= largest_part && block->note.plain <= largest_part;
     if (!usable) return in_stream_ ? broken(ahead, tag) : Split{.kind = Split::Kind::sequential};
     const std::uint64_t size = block->size + block->note.packed;
-    if (ahead.size() < size && !last) return {.kind = Split::Kind::need_input};
+    if (ahead.size() < size && !last) {
+      return {.kind = Split::Kind::need_input, .wanted = size + largest_block};
+    }
     Split split{.kind = Split::Kind::unit,
                 .unit = {.size = std::min<std::uint64_t>(size, ahead.size()),
                          .plain_size = block->note.plain,

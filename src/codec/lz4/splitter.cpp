@@ -12,7 +12,7 @@ namespace {
 
 // Small blocks are decoded in groups that may hold this much, so that handing them out costs
 // little.
-constexpr std::uint64_t group_size = 4 << 20;
+constexpr std::uint64_t group_size = 1 << 20;
 
 // One block as its size tells it.
 struct BlockExtent {
@@ -113,6 +113,7 @@ class BlockSplitter final : public Splitter {
   // Inside a frame a StreamDecoder cannot begin: what is wrong here becomes a unit all the same,
   // and its decoder or the verifier says what it is.
   Split within(ByteView ahead, bool last) {
+    std::uint64_t wanted = 0;
     while (walked_ + block_header_size <= ahead.size()) {
       const auto value = base::load_le<std::uint32_t>(ahead.data() + walked_);
       if (value == 0 && !header_.legacy) {
@@ -125,12 +126,15 @@ class BlockSplitter final : public Splitter {
         in_frame_ = false;
         return between(ahead, last);
       }
-      if (walked_ + extent->size > ahead.size()) break;
+      if (walked_ + extent->size > ahead.size()) {
+        wanted = walked_ + extent->size + block_header_size;
+        break;
+      }
       if (walked_ != 0 && plain_ + extent->plain > group_size) return blocks_unit(walked_);
       walked_ += extent->size;
       plain_ += extent->plain;
     }
-    if (!last) return {.kind = Split::Kind::need_input};
+    if (!last) return {.kind = Split::Kind::need_input, .wanted = wanted};
     if (walked_ != 0) return blocks_unit(walked_);
     if (!ahead.empty()) return blocks_unit(ahead.size());
     return {.kind = Split::Kind::end};

@@ -86,7 +86,9 @@ class XzSplitter final : public Splitter {
     if (ahead.size() < header) return rest_or_more(ahead, last);
     const Sizes block = sizes(ahead.first(header), position_);
     if (!block.known) return rest(ahead);
-    if (ahead.size() < block.total && !last) return {.kind = Split::Kind::need_input};
+    if (ahead.size() < block.total && !last) {
+      return {.kind = Split::Kind::need_input, .wanted = block.total + LZMA_BLOCK_HEADER_SIZE_MAX};
+    }
     if (lzma_index_hash_append(seen_.get(), block.unpadded, block.plain) != LZMA_OK) {
       return rest(ahead);
     }
