@@ -184,6 +184,8 @@ struct Split {
   std::uint64_t wanted = 0;
 };
 
+class Outlook;
+
 // Cuts compressed input into units by looking at headers, sizes and marks, never by decoding.
 // It is a guess until the Verifier agrees: wrong bytes are impossible, wasted time is not.
 class Splitter {
@@ -194,6 +196,10 @@ class Splitter {
   // asked for more; `last`: nothing follows it. Malformed framing is reported as `sequential`, so
   // that the StreamDecoder gives the authoritative error.
   [[nodiscard]] virtual Split next(ByteView ahead, bool last) = 0;
+
+  // The same, `rest` being all that follows in a file: cuts by headers, so that what lies between
+  // them is not read. Nothing, and nothing changed, for a format whose units must be searched for.
+  [[nodiscard]] virtual std::optional<Split> hop(Outlook& /*rest*/) { return std::nullopt; }
 
   // A StreamDecoder has read one stream, and the next call begins at `offset` in the file: forget
   // the state within a stream.
@@ -259,12 +265,16 @@ class RunningSum {
   virtual void add(const Unit& unit, ByteView plain, Decoded& decoded) = 0;
 };
 
+// Bytes of a unit that its Verifier may look at: the longest header of one.
+inline constexpr std::size_t unit_head = 32;
+
 // Checks, in order, that the units make the stream that its headers and trailers promise.
 class Verifier {
  public:
   virtual ~Verifier() = default;
 
-  // `decoded` and `plain` are empty for Kind::frame. Errors: corrupt, checksum_mismatch, truncated.
+  // `bytes`: all of a frame; of data perhaps only the first `unit_head`. `decoded` and `plain` are
+  // empty for a frame. Errors: corrupt, checksum_mismatch, truncated.
   [[nodiscard]] virtual Result<void> add(const Unit& unit, ByteView bytes, const Decoded& decoded,
                                          ByteView plain) = 0;
 

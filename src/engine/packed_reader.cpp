@@ -17,6 +17,10 @@ PackedReader::PackedReader(Source& source)
 
 Result<void> PackedReader::read_more(std::uint64_t wanted) {
   if (ended_) return {};
+  if (offset_ > source_at_) {
+    BRAID_TRY(parallel::call_user([&] { return source_.skip(offset_ - source_at_); }));
+    source_at_ = offset_;
+  }
   const std::size_t kept = storage_.size() - begin_;
   if (begin_ != 0) {
     std::memmove(storage_.data(), storage_.data() + begin_, kept);
@@ -30,6 +34,7 @@ Result<void> PackedReader::read_more(std::uint64_t wanted) {
   storage_.resize(kept + (count ? *count : 0));
   BRAID_TRY(count);
   ended_ = *count == 0;
+  source_at_ += *count;
   return {};
 }
 
@@ -71,6 +76,72 @@ void PackedReader::put_back(std::uint64_t offset, ByteView bytes) {
     begin_ = 0;
   }
   offset_ = offset;
+}
+
+void PackedReader::File::open(const RandomAccess& file, std::uint64_t begin) noexcept {
+  file_ = &file;
+  begin_ = begin;
+}
+
+Result<std::size_t> PackedReader::File::read_at(MutableBytes out, std::uint64_t offset) const {
+  return parallel::call_user([&] { return file_->read_at(out, begin_ + offset); });
+}
+
+void PackedReader::File::will_read(std::uint64_t offset, std::uint64_t count) const noexcept {
+  file_->will_read(begin_ + offset, count);
+}
+
+bool PackedReader::find_file() {
+  file_end_ = 0;
+  if (in_memory_ || ended_) return false;
+  return parallel::call_user([this] {
+    const RandomAccess* const file = source_.random_access();
+    const auto left = source_.size();
+    if (file == nullptr || !left || *left == 0) return false;
+    const auto at = source_.skip(0);
+    if (!at) return false;
+    file_.open(*file, *at - source_at_);
+    file_end_ = source_at_ + *left;
+    return offset_ < file_end_;
+  });
+}
+
+codec::FileOutlook PackedReader::outlook() const {
+  return {file_, offset_, file_end_ - offset_};
+}
+
+void PackedReader::pass(std::uint64_t count) {
+  // A system call for every few units, and headers are there when they are looked at.
+  constexpr std::uint64_t least = 1 << 20;
+  constexpr std::uint64_t most = 4 << 20;
+  const std::uint64_t end = offset_ + count;
+  if (announced_ < std::min(file_end_, end + least)) {
+    const std::uint64_t from = std::max(announced_, offset_);
+    announced_ = std::min(file_end_, end + most);
+    file_.will_read(from, announced_ - from);
+  }
+  offset_ = end;
+  begin_ += static_cast<std::size_t>(std::min<std::uint64_t>(count, storage_.size() - begin_));
+}
+
+Result<void> PackedReader::read_part(std::uint64_t offset, std::uint64_t size, Buffer& into) const {
+  into.clear();
+  into.reserve(static_cast<std::size_t>(size));
+  into.resize(static_cast<std::size_t>(size));
+  BRAID_TRY_VALUE(const std::size_t count, file_.read_at(into.writable(), offset));
+  if (count == size) return {};
+  return Error{.code = Errc::io,
+               .message = "the input became shorter while it was read",
+               .offset = offset + count};
+}
+
+Result<void> PackedReader::go_back(std::uint64_t offset) {
+  Buffer bytes(parallel::chunk_memory());
+  if (offset < source_at_) BRAID_TRY(read_part(offset, source_at_ - offset, bytes));
+  storage_ = std::move(bytes);
+  begin_ = 0;
+  offset_ = offset;
+  return {};
 }
 
 }  // namespace braid::engine

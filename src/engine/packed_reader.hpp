@@ -2,17 +2,21 @@
 
 #include <braid/stream.hpp>
 
+#include "codec/outlook.hpp"
 #include "parallel/chunk_memory.hpp"
 
 namespace braid::engine {
 
 // Compressed input as one growing view: what a splitter looks ahead in. Works on the source's own
-// memory when it has one, without a copy. One thread at a time; the source must outlive it.
+// memory when it has one, without a copy. A source that can be read at any place may also be passed
+// over, each part of it read by the thread that wants it. One thread at a time but for read_part();
+// the source must outlive it.
 class PackedReader {
  public:
   explicit PackedReader(Source& source);
 
-  // Everything read and not consumed. Valid until the next call of a non-const member.
+  // Everything read and not consumed: nothing behind bytes that were passed. Valid until the next
+  // call of a non-const member.
   [[nodiscard]] ByteView ahead() const noexcept {
     return in_memory_ ? whole_.drop(static_cast<std::size_t>(offset_))
                       : storage_.view().drop(begin_);
@@ -44,12 +48,42 @@ class PackedReader {
   // when the source lies in memory.
   void put_back(std::uint64_t offset, ByteView bytes);
 
+  // Whether there is a rest, of known size, that can be read at any place: what the four members
+  // below are for. Looks at the source anew.
+  [[nodiscard]] bool find_file();
+
+  // What is ahead, up to the file's end. Valid until the next call of a non-const member.
+  [[nodiscard]] codec::FileOutlook outlook() const;
+
+  // Consumes `count` bytes, whether they were read or not; they will be read soon.
+  void pass(std::uint64_t count);
+
+  // Bytes of the file, whether consumed or not, into `into`, which is then of that size. From any
+  // thread. Errors: io, also where the file has become shorter; out_of_memory.
+  [[nodiscard]] Result<void> read_part(std::uint64_t offset, std::uint64_t size,
+                                       Buffer& into) const;
+
+  // Takes back what was passed from `offset` on. Errors: as read_part().
+  [[nodiscard]] Result<void> go_back(std::uint64_t offset);
+
  private:
   // A system call costs little beside it, and what is read beyond a unit is little beside most.
   static constexpr std::size_t read_bytes = 256 << 10;
 
   // Nobody has checked the size that is wanted: memory is only taken as data comes.
   static constexpr std::size_t most_read_bytes = 4 << 20;
+
+  // Passes on what the source's own code throws as such.
+  class File final : public RandomAccess {
+   public:
+    void open(const RandomAccess& file, std::uint64_t begin) noexcept;
+    Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const override;
+    void will_read(std::uint64_t offset, std::uint64_t count) const noexcept override;
+
+   private:
+    const RandomAccess* file_ = nullptr;
+    std::uint64_t begin_ = 0;  // where the source stood in it at first
+  };
 
   Source& source_;
   ByteView whole_;
@@ -58,6 +92,10 @@ class PackedReader {
   Buffer storage_{parallel::chunk_memory()};  // what was read; consumed up to begin_
   std::size_t begin_ = 0;
   std::uint64_t offset_ = 0;
+  std::uint64_t source_at_ = 0;  // bytes read from the source, or skipped
+  File file_;
+  std::uint64_t file_end_ = 0;   // as it said last; 0: it cannot be read at any place
+  std::uint64_t announced_ = 0;  // up to where the file knows that it will be read
 };
 
 }  // namespace braid::engine

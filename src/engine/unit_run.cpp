@@ -62,6 +62,8 @@ UnitRun::UnitRun(const codec::Format& format, const codec::DecoderSettings& sett
 Result<UnitStop> UnitRun::run(const PlainSink& write) {
   stopped_.reset();
   oversized_ = false;
+  hopping_ = may_hop_ && reader_.find_file();
+  from_file_ = false;
   BRAID_TRY_VALUE(next_, next_split());
   if (share_ == 0) BRAID_TRY(read_leading_frames());
   for (;;) {
@@ -98,7 +100,24 @@ Result<void> UnitRun::run_units(const PlainSink& write) {
   return {};
 }
 
+// By headers, up to the end that the file had.
+Result<std::optional<Split>> UnitRun::next_hop() {
+  auto rest = reader_.outlook();
+  std::optional<Split> split = splitter_->hop(rest);
+  if (rest.failure()) return *rest.failure();
+  may_hop_ = split.has_value();
+  // A file may have grown.
+  if (split && split->kind == Split::Kind::end) split.reset();
+  hopping_ = split.has_value();
+  from_file_ = from_file_ || hopping_;
+  return split;
+}
+
 Result<Split> UnitRun::next_split() {
+  if (hopping_) {
+    BRAID_TRY_VALUE(const auto split, next_hop());
+    if (split) return *split;
+  }
   for (;;) {
     const Split split = splitter_->next(reader_.ahead(), reader_.ended());
     if (split.kind != Split::Kind::need_input) return split;
@@ -136,15 +155,13 @@ bool UnitRun::reserve_beyond(Item& item, std::uint64_t plain) {
 // Headers come before the first data and tell nothing of what data will need.
 Result<void> UnitRun::read_leading_frames() {
   while (next_->kind == Split::Kind::unit && next_->unit.kind == Unit::Kind::frame) {
-    const auto size = static_cast<std::size_t>(next_->unit.size);
-    auto verdict = verifier_->add(next_->unit, reader_.ahead().first(size), {}, {});
-    if (!verdict) {
-      Item frame;
-      frame.offset = reader_.offset();
-      frame.index = units_;
-      return locate(std::move(verdict).error(), frame);
-    }
-    reader_.consume(size);
+    Item frame;
+    frame.unit = next_->unit;
+    frame.offset = reader_.offset();
+    frame.index = units_;
+    BRAID_TRY(take(frame));
+    auto verdict = verifier_->add(frame.unit, frame.packed, {}, {});
+    if (!verdict) return locate(std::move(verdict).error(), frame);
     BRAID_TRY_VALUE(next_, next_split());
   }
   if (next_->kind != Split::Kind::unit) return {};
@@ -189,6 +206,8 @@ Result<void> UnitRun::open_lanes(std::uint64_t item, std::uint64_t decoder) {
   share_ = share;
   context_ = context;
   decoders_.resize(lanes_.threads);
+  packed_.clear();
+  while (packed_.size() < lanes_.threads) packed_.emplace_back(parallel::chunk_memory());
   items_.resize(lanes_.window);
   buffers_.emplace(lanes_.nodes, lanes_.window, parallel::chunk_memory());
   return {};
@@ -208,23 +227,51 @@ Result<bool> UnitRun::produce(Item& item) {
   item.index = units_++;
   item.last = item.index;
   item.offset = reader_.offset();
-  item.packed = reader_.take(static_cast<std::size_t>(unit.size), 0, item.storage);
+  BRAID_TRY(take(item));
   item.in_flight = true;
   item.too_large = false;
   next_.reset();
   return true;
 }
 
+// Consumes the item's unit, with its bytes where they are at hand, or as many as its verifier
+// needs.
+Result<void> UnitRun::take(Item& item) {
+  if (!hopping_) {
+    item.packed = reader_.take(static_cast<std::size_t>(item.unit.size), 0, item.storage);
+    return {};
+  }
+  const std::uint64_t least = item.unit.kind == Unit::Kind::data ? codec::unit_head : UINT64_MAX;
+  BRAID_TRY(reader_.read_part(item.offset, std::min(item.unit.size, least), item.storage));
+  item.packed = item.storage.view();
+  reader_.pass(item.unit.size);
+  return {};
+}
+
+// Sees to it that `packed` is the whole unit.
+Result<void> UnitRun::hold(Item& item) {
+  if (item.packed.size() == item.unit.size) return {};
+  BRAID_TRY(reader_.read_part(item.offset, item.unit.size, item.storage));
+  item.packed = item.storage.view();
+  return {};
+}
+
 void UnitRun::work(Item& item, unsigned slot) {
   if (item.unit.kind == Unit::Kind::data) {
     item.plain = buffers_->take(item.node);
-    item.decoded = decode(item, slot);
+    item.decoded = read_and_decode(item, slot);
     if (!item.decoded) return;
   }
   sum_.offer(item.index, summand(item));
 }
 
-Result<Decoded> UnitRun::decode(Item& item, unsigned slot) {
+Result<Decoded> UnitRun::read_and_decode(Item& item, unsigned slot) {
+  if (item.packed.size() == item.unit.size) return decode(item, item.packed, slot);
+  BRAID_TRY(reader_.read_part(item.offset, item.unit.size, packed_[slot]));
+  return decode(item, packed_[slot].view(), slot);
+}
+
+Result<Decoded> UnitRun::decode(Item& item, ByteView packed, unsigned slot) {
   auto& decoder = decoders_[slot];
   if (decoder == nullptr) {
     BRAID_TRY_VALUE(decoder, format_.make_unit_decoder(settings_));
@@ -235,12 +282,12 @@ Result<Decoded> UnitRun::decode(Item& item, unsigned slot) {
           ? UnitTarget(item.plain, unit.plain_size)
           : UnitTarget(item.plain, plain_room(unit), unknown_plain_cap,
                        [this, &item](std::uint64_t plain) { return reserve_beyond(item, plain); });
-  auto decoded = decoder->decode(item.packed, item.unit, target);
+  auto decoded = decoder->decode(packed, item.unit, target);
   item.too_large = target.full();
   if (decoded) {
     item.plain.resize(static_cast<std::size_t>(decoded->plain_size));
     if (parallel::Monitor* monitor = site_.monitor()) {
-      monitor->add(slot, parallel::Count::bytes_in, item.packed.size());
+      monitor->add(slot, parallel::Count::bytes_in, packed.size());
       monitor->add(slot, parallel::Count::bytes_out, item.plain.size());
     }
   }
@@ -250,8 +297,10 @@ Result<Decoded> UnitRun::decode(Item& item, unsigned slot) {
 Result<void> UnitRun::consume(Item& item, const PlainSink& write) {
   if (carried_) return join(item, write);
   if (item.unit.kind == Unit::Kind::frame || item.decoded) return accept(item, write);
+  if (item.decoded.error().code == Errc::io) return std::move(item.decoded).error();
   if (item.decoded.error().code == Errc::truncated) {
     // The mark at its end may have lied: wait for the next unit.
+    BRAID_TRY(hold(item));
     carried_.emplace(std::move(item));
     joining_ = 0;
     item.in_flight = false;
@@ -301,6 +350,7 @@ Result<void> UnitRun::join(Item& item, const PlainSink& write) {
   if (item.unit.kind == Unit::Kind::frame || whole.unit.size + item.unit.size > joined_cap) {
     return hand_over(whole);
   }
+  BRAID_TRY(hold(item));
   if (reader_.in_memory()) {
     whole.packed = {whole.packed.data(), whole.packed.size() + item.packed.size()};
   } else {
@@ -315,7 +365,7 @@ Result<void> UnitRun::join(Item& item, const PlainSink& write) {
   const std::uint64_t attempt = whole.unit.size + whole.plain.size();
   joining_ += attempt;
   if (joining_ > joining_allowance + joining_factor * attempt) return hand_over(whole);
-  whole.decoded = decode(whole, 0);
+  whole.decoded = decode(whole, whole.packed, 0);
   if (!whole.decoded) {
     return whole.decoded.error().code == Errc::truncated ? Result<void>() : hand_over(whole);
   }
@@ -330,13 +380,18 @@ Result<void> UnitRun::hand_over(Item& item) {
   if (decoder == nullptr && !item.too_large && !verifier_->at_stream()) {
     return locate(std::move(item.decoded).error(), item);
   }
-  put_back_from(item.offset);
+  BRAID_TRY(put_back_from(item.offset));
   stopped_ = UnitStop{.kind = UnitStop::Kind::mid_stream, .decoder = std::move(decoder)};
   return leave_run();
 }
 
-void UnitRun::put_back_from(std::uint64_t offset) {
+Result<void> UnitRun::put_back_from(std::uint64_t offset) {
   next_.reset();
+  if (from_file_) {
+    for (Item& item : items_) item.in_flight = false;
+    carried_.reset();
+    return reader_.go_back(offset);
+  }
   Buffer bytes;
   if (!reader_.in_memory()) {
     std::vector<const Item*> later;
@@ -350,6 +405,7 @@ void UnitRun::put_back_from(std::uint64_t offset) {
   for (Item& item : items_) item.in_flight = false;
   carried_.reset();
   reader_.put_back(offset, bytes.view());
+  return {};
 }
 
 void UnitRun::remember(ByteView plain) {

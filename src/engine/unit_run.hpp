@@ -58,7 +58,8 @@ class UnitRun {
     std::uint64_t index = 0;
     std::uint64_t last = 0;    // index of the last unit joined to it, or its own
     std::uint64_t offset = 0;  // of the unit in the input
-    ByteView packed;           // in `storage` or in the source's memory
+    ByteView packed;           // in `storage` or in the source's memory; of a hopping run's data
+                               // only the first unit_head bytes
     Buffer storage{parallel::chunk_memory()};
     Buffer plain{parallel::chunk_memory()};     // while the item is in flight
     unsigned node = 0;                          // of `plain`
@@ -69,6 +70,7 @@ class UnitRun {
   };
 
   Result<codec::Split> next_split();
+  Result<std::optional<codec::Split>> next_hop();
   Result<void> open_lanes(std::uint64_t item, std::uint64_t decoder);
   Result<void> read_leading_frames();
   Result<void> run_units(const PlainSink& write);
@@ -76,15 +78,18 @@ class UnitRun {
   [[nodiscard]] std::uint64_t item_bytes(const codec::Unit& unit, std::uint64_t plain) const;
   [[nodiscard]] bool reserve_beyond(Item& item, std::uint64_t plain);
   Result<bool> produce(Item& item);
+  Result<void> take(Item& item);
+  Result<void> hold(Item& item);
   void work(Item& item, unsigned slot);
-  Result<codec::Decoded> decode(Item& item, unsigned slot);
+  Result<codec::Decoded> read_and_decode(Item& item, unsigned slot);
+  Result<codec::Decoded> decode(Item& item, ByteView packed, unsigned slot);
   Result<void> consume(Item& item, const PlainSink& write);
   Result<void> accept(Item& item, const PlainSink& write);
   static OrderedSum::Summand summand(Item& item);
   void give_back(Item& item);
   Result<void> join(Item& item, const PlainSink& write);
   Result<void> hand_over(Item& item);
-  void put_back_from(std::uint64_t offset);
+  Result<void> put_back_from(std::uint64_t offset);
   void remember(ByteView plain);
   [[nodiscard]] ByteView history() const;
   [[nodiscard]] Error locate(Error error, const Item& item) const;
@@ -101,7 +106,11 @@ class UnitRun {
   Lanes lanes_;
   std::uint64_t share_ = 0;    // bytes that one item may hold; 0: lanes are not open yet
   std::uint64_t context_ = 0;  // bytes that one decoder may hold
+  bool may_hop_ = true;        // the splitter can cut by headers
+  bool hopping_ = false;       // it does: units are read by the thread that decodes them
+  bool from_file_ = false;     // some were, in this run: going back is reading again
   std::vector<std::unique_ptr<codec::UnitDecoder>> decoders_;  // by lane, made when first used
+  std::vector<Buffer> packed_;                                 // by lane, when hopping
   std::vector<Item> items_;
   std::optional<parallel::SpareBuffers> buffers_;
   std::uint64_t units_ = 0;

@@ -1,7 +1,6 @@
 #include <braid/braid.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <fstream>
 #include <string>
 
@@ -11,6 +10,7 @@
 
 #include "tests/codec/deflate_samples.hpp"
 #include "tests/engine/awkward_streams.hpp"
+#include "tests/engine/fake_file.hpp"
 #include "tests/io/temporary_folder.hpp"
 
 // Chunks that the encoding threads read themselves.
@@ -18,6 +18,7 @@ namespace braid {
 namespace {
 
 using codec::deflate::samples::text;
+using testing_streams::FakeFile;
 using testing_streams::Thrown;
 
 constexpr std::size_t chunk = 64 << 10;
@@ -26,39 +27,6 @@ constexpr std::size_t total = 10 * chunk + 12'345;
 CompressionConfig config() {
   return CompressionConfig(Algorithm::gzip).level(1).chunk_size(chunk);
 }
-
-// A file in memory that may say another size than it has.
-class FakeFile final : public Source, public RandomAccess {
- public:
-  FakeFile(std::string bytes, std::uint64_t said) : bytes_(std::move(bytes)), said_(said) {}
-
-  Result<std::size_t> read(MutableBytes out) override { return file_.read(out); }
-
-  Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const override {
-    if (throws_at <= offset) throw Thrown{"read_at"};
-    ++reads_at;
-    return file_.read_at(out, offset);
-  }
-
-  [[nodiscard]] std::optional<std::uint64_t> size() const override {
-    return said_ - (bytes_.size() - *file_.size());
-  }
-
-  [[nodiscard]] const RandomAccess* random_access() const override { return this; }
-
-  [[nodiscard]] Result<std::uint64_t> skip(std::uint64_t count) override {
-    return can_skip ? file_.skip(count) : Source::skip(count);
-  }
-
-  bool can_skip = true;
-  std::uint64_t throws_at = UINT64_MAX;
-  mutable std::atomic<int> reads_at = 0;
-
- private:
-  std::string bytes_;
-  std::uint64_t said_;
-  MemorySource file_{bytes_};
-};
 
 class ChunkCutter : public testing::TestWithParam<unsigned> {
  protected:

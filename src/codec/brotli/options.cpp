@@ -20,9 +20,9 @@ struct LevelDefault {
   unsigned part_mib;
 };
 
-// By level, measured on text, code, programs and logs: files stay within 1.5 % of what one stream of
-// the largest standard window takes, with the least memory that does, since going through memory is
-// what costs the fast levels and all readers their time.
+// By level, measured on text, code, programs and logs: files stay within 1.5 % of what one stream
+// of the largest standard window takes, with the least memory that does, since going through memory
+// is what costs the fast levels and all readers their time.
 //   0, 1    look back 2^18 bytes and forget what they have seen after each window
 //   2, 3    find nothing more in a larger window
 //   4       has a table that larger parts soon fill

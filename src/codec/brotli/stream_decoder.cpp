@@ -53,7 +53,8 @@ class StreamReader final : public StreamDecoder {
       BRAID_TRY(feed_gathered());
 
       const bool limited = stage_ == Stage::part;
-      const std::uint64_t most = limited ? std::min<std::uint64_t>(left_, input_slice) : input_slice;
+      const std::uint64_t most =
+          limited ? std::min<std::uint64_t>(left_, input_slice) : input_slice;
       const ByteView fed = in.drop(step.consumed).first(static_cast<std::size_t>(most));
       BRAID_TRY_VALUE(const Step decoded, decoder_.step(fed, out.subspan(step.produced)));
       if (limited) {

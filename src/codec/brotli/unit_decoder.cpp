@@ -34,9 +34,8 @@ class PartDecoder final : public UnitDecoder {
     if (!block) {
       const bool cut =
           bytes.size() < note_end(tag.note_bits()) && may_begin_block(bytes, tag.note_bits());
-      return Error{.code = cut ? Errc::truncated : Errc::corrupt,
-                   .message = "a part lacks its note",
-                   .offset = 0};
+      if (cut) return truncated(bytes);
+      return Error{.code = Errc::corrupt, .message = "a part lacks its note", .offset = 0};
     }
     const ByteView part = bytes.drop(block->size);
     decoder_.restart(!tag.first);
@@ -47,7 +46,7 @@ class PartDecoder final : public UnitDecoder {
     }
     BRAID_TRY_VALUE(const bool finished, run(part, block->note.plain, target));
     if (part.size() < block->note.packed) {
-      return Error{.code = Errc::truncated, .message = "a part ends too early"};
+      return truncated(bytes);
     }
     BRAID_TRY(check(block->note, finished, target.view().size()));
     return Decoded{.plain_size = block->note.plain,
@@ -119,6 +118,11 @@ class PartDecoder final : public UnitDecoder {
       if (step.state == StepState::need_output || !part.empty()) return wrong_length();
       return step.state == StepState::finished;
     }
+  }
+
+  // As a StreamDecoder says it: a part that is cut short is the last thing there is.
+  static Error truncated(ByteView part) {
+    return {.code = Errc::truncated, .message = "the stream ends too early", .offset = part.size()};
   }
 
   static Error wrong_length() {

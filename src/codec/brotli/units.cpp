@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/brotli/brotli.hpp"
+#include "codec/outlook.hpp"
 
 namespace braid::codec::brotli {
 
@@ -14,19 +15,34 @@ constexpr std::uint64_t largest_part = 256_MiB;
 class PartSplitter final : public Splitter {
  public:
   Split next(ByteView ahead, bool last) override {
-    if (ahead.empty()) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
+    ViewOutlook seen(ahead, last);
+    return cut(seen);
+  }
+
+  std::optional<Split> hop(Outlook& rest) override { return cut(rest); }
+
+  void resume(std::uint64_t /*offset*/) override {
+    in_stream_ = false;
+    offset_ = 0;
+  }
+
+ private:
+  Split cut(Outlook& ahead) {
+    const bool last = ahead.ended();
+    if (ahead.size() == 0) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
+    const ByteView head = ahead.at(0, largest_block);
     Tag2 tag{.window = window_, .first = !in_stream_};
     if (!in_stream_) {
-      const auto window = read_window(ahead);
+      const auto window = read_window(head);
       if (!window || window->log > most_window) return {.kind = Split::Kind::sequential};
       tag.window = *window;
     }
     const unsigned bits = tag.note_bits();
     const std::size_t note_size = note_end(bits);
-    if (ahead.size() < note_size && !last && may_begin_block(ahead, bits)) {
+    if (ahead.size() < note_size && !last && may_begin_block(head, bits)) {
       return {.kind = Split::Kind::need_input};
     }
-    const auto block = read_block(ahead, bits);
+    const auto block = read_block(head, bits);
     const bool usable =
         block && block->note.packed <= largest_part && block->note.plain <= largest_part;
     if (!usable) return in_stream_ ? broken(ahead, tag) : Split{.kind = Split::Kind::sequential};
@@ -46,12 +62,6 @@ class PartSplitter final : public Splitter {
     return split;
   }
 
-  void resume(std::uint64_t /*offset*/) override {
-    in_stream_ = false;
-    offset_ = 0;
-  }
-
- private:
   // The ring buffer, and another one that a first part, whose buffer grows, may have left.
   static std::uint64_t decoder_memory(const Window& window) {
     return (std::uint64_t{2} << window.log) + 1_MiB;
@@ -61,9 +71,12 @@ class PartSplitter final : public Splitter {
   static constexpr unsigned most_window = 24;
 
   // In mid-stream no StreamDecoder could go on: the unit's own error is final.
-  Split broken(ByteView ahead, const Tag2& tag) const {
+  // Enough of it for that error.
+  Split broken(const Outlook& ahead, const Tag2& tag) const {
     return {.kind = Split::Kind::unit,
-            .unit = {.size = ahead.size(), .tag = offset_, .tag2 = tag.pack()}};
+            .unit = {.size = std::min<std::uint64_t>(ahead.size(), 1_MiB),
+                     .tag = offset_,
+                     .tag2 = tag.pack()}};
   }
 
   bool in_stream_ = false;

@@ -5,6 +5,7 @@
 #include "codec/lz4/frame.hpp"
 #include "codec/lz4/lz4.hpp"
 #include "codec/lz4/unit_tag.hpp"
+#include "codec/outlook.hpp"
 
 namespace braid::codec::lz4 {
 
@@ -37,8 +38,11 @@ std::optional<BlockExtent> extent_of(std::uint32_t value, const FrameHeader& hea
 class BlockSplitter final : public Splitter {
  public:
   Split next(ByteView ahead, bool last) override {
-    return in_frame_ ? within(ahead, last) : between(ahead, last);
+    ViewOutlook seen(ahead, last);
+    return cut(seen);
   }
+
+  std::optional<Split> hop(Outlook& rest) override { return cut(rest); }
 
   void resume(std::uint64_t /*offset*/) override {
     in_frame_ = false;
@@ -47,6 +51,8 @@ class BlockSplitter final : public Splitter {
 
  private:
   static constexpr std::uint64_t max_skippable = 64 << 20;  // larger ones are passed in pieces
+
+  Split cut(Outlook& ahead) { return in_frame_ ? within(ahead) : between(ahead); }
 
   static Split wait(bool last) {
     return {.kind = last ? Split::Kind::sequential : Split::Kind::need_input};
@@ -77,31 +83,33 @@ class BlockSplitter final : public Splitter {
     plain_ = 0;
   }
 
-  Split between(ByteView ahead, bool last) {
-    if (ahead.empty()) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
-    if (ahead.size() < magic_size) return wait(last);
-    const auto magic = base::load_le<std::uint32_t>(ahead.data());
-    if (is_skippable(magic)) return skippable(ahead, last);
+  Split between(Outlook& ahead) {
+    const bool last = ahead.ended();
+    if (ahead.size() == 0) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
+    const ByteView head = ahead.at(0, max_header_size);
+    if (head.size() < magic_size) return wait(last);
+    const auto magic = base::load_le<std::uint32_t>(head.data());
+    if (is_skippable(magic)) return skippable(head, ahead.size(), last);
     if (magic == legacy_magic) {
       enter({.block_size = legacy_block_size, .legacy = true});
       return frame_unit(magic_size, UnitTag::legacy_header);
     }
     if (magic != frame_magic) return {.kind = Split::Kind::sequential};
-    if (ahead.size() < min_header_size) return wait(last);
-    const std::size_t size = header_size(ahead);
-    if (ahead.size() < size) return wait(last);
-    const auto header = parse_header(ahead.first(size));
+    if (head.size() < min_header_size) return wait(last);
+    const std::size_t size = header_size(head);
+    if (head.size() < size) return wait(last);
+    const auto header = parse_header(head.first(size));
     if (!header || header->linked) return {.kind = Split::Kind::sequential};
     enter(*header);
     return frame_unit(size, UnitTag::header);
   }
 
-  static Split skippable(ByteView ahead, bool last) {
-    if (ahead.size() < skippable_header_size) return wait(last);
+  static Split skippable(ByteView head, std::uint64_t there, bool last) {
+    if (head.size() < skippable_header_size) return wait(last);
     const std::uint64_t size =
-        skippable_header_size + std::uint64_t{base::load_le<std::uint32_t>(ahead.data() + 4)};
+        skippable_header_size + std::uint64_t{base::load_le<std::uint32_t>(head.data() + 4)};
     if (size > max_skippable) return {.kind = Split::Kind::sequential};
-    return size > ahead.size() ? wait(last) : frame_unit(size, UnitTag::skippable);
+    return size > there ? wait(last) : frame_unit(size, UnitTag::skippable);
   }
 
   void enter(const FrameHeader& header) {
@@ -112,19 +120,22 @@ class BlockSplitter final : public Splitter {
 
   // Inside a frame a StreamDecoder cannot begin: what is wrong here becomes a unit all the same,
   // and its decoder or the verifier says what it is.
-  Split within(ByteView ahead, bool last) {
+  Split within(Outlook& ahead) {
+    const bool last = ahead.ended();
     std::uint64_t wanted = 0;
-    while (walked_ + block_header_size <= ahead.size()) {
-      const auto value = base::load_le<std::uint32_t>(ahead.data() + walked_);
+    for (;;) {
+      const ByteView size = ahead.at(walked_, block_header_size);
+      if (size.size() < block_header_size) break;
+      const auto value = base::load_le<std::uint32_t>(size.data());
       if (value == 0 && !header_.legacy) {
-        return walked_ != 0 ? blocks_unit(walked_) : end_mark(ahead, last);
+        return walked_ != 0 ? blocks_unit(walked_) : end_mark(ahead);
       }
       const auto extent = extent_of(value, header_);
       if (!extent) {
         if (walked_ != 0) return blocks_unit(walked_);
         if (!header_.legacy || !is_magic(value)) return blocks_unit(block_header_size);
         in_frame_ = false;
-        return between(ahead, last);
+        return between(ahead);
       }
       if (walked_ + extent->size > ahead.size()) {
         wanted = walked_ + extent->size + block_header_size;
@@ -136,13 +147,13 @@ class BlockSplitter final : public Splitter {
     }
     if (!last) return {.kind = Split::Kind::need_input, .wanted = wanted};
     if (walked_ != 0) return blocks_unit(walked_);
-    if (!ahead.empty()) return blocks_unit(ahead.size());
+    if (ahead.size() != 0) return blocks_unit(ahead.size());
     return {.kind = Split::Kind::end};
   }
 
-  Split end_mark(ByteView ahead, bool last) {
-    const std::size_t size = block_header_size + (header_.checksum ? sum_size : 0);
-    if (ahead.size() < size && !last) return {.kind = Split::Kind::need_input};
+  Split end_mark(const Outlook& ahead) {
+    const std::uint64_t size = block_header_size + (header_.checksum ? sum_size : 0);
+    if (ahead.size() < size && !ahead.ended()) return {.kind = Split::Kind::need_input};
     in_frame_ = false;
     return frame_unit(std::min(size, ahead.size()), UnitTag::end);
   }

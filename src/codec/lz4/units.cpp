@@ -46,7 +46,7 @@ class BlocksDecoder final : public UnitDecoder {
   static Result<Block> read_block(ByteView bytes, std::size_t offset, const BlockRules& rules) {
     const ByteView rest = bytes.drop(offset);
     if (rest.size() < block_header_size) {
-      return at(offset, Errc::truncated, "the frame does not end");
+      return at(bytes.size(), Errc::truncated, "the frame does not end");
     }
     const auto value = base::load_le<std::uint32_t>(rest.data());
     const bool stored = !rules.legacy && (value & stored_block) != 0;
@@ -56,7 +56,7 @@ class BlocksDecoder final : public UnitDecoder {
     }
     const std::size_t with_sum = size + (rules.block_checksum ? sum_size : 0);
     const ByteView body = rest.slice(block_header_size, with_sum);
-    if (body.size() < with_sum) return at(offset, Errc::truncated, "the frame does not end");
+    if (body.size() < with_sum) return at(bytes.size(), Errc::truncated, "the frame does not end");
     if (rules.block_checksum && !block_checksum_matches(body)) {
       return at(offset, Errc::checksum_mismatch, "the checksum of a block does not match");
     }

@@ -5,6 +5,7 @@
 #include "codec/lzma/block_reader.hpp"
 #include "codec/lzma/lzma.hpp"
 #include "codec/lzma/xz_units.hpp"
+#include "codec/outlook.hpp"
 
 namespace braid::codec::lzma {
 
@@ -13,13 +14,17 @@ namespace {
 // Larger blocks are read in sequence: a unit is held in memory on both sides.
 constexpr std::uint64_t largest_block = 256_MiB;
 
+// What is made a unit of where none can be cut: enough for its decoder to say what is wrong.
+constexpr std::uint64_t most_broken = 1_MiB;
+
 class XzSplitter final : public Splitter {
  public:
   Split next(ByteView ahead, bool last) override {
-    const Split split = in_stream_ ? next_part(ahead, last) : next_stream(ahead, last);
-    if (split.kind == Split::Kind::unit) position_ += split.unit.size;
-    return split;
+    ViewOutlook seen(ahead, last);
+    return cut(seen);
   }
+
+  std::optional<Split> hop(Outlook& rest) override { return cut(rest); }
 
   void look_at(const RandomAccess& file, std::uint64_t size) override {
     file_ = &file;
@@ -42,6 +47,15 @@ class XzSplitter final : public Splitter {
     std::uint64_t memory = 0;  // that decoding it takes
   };
 
+  Split cut(Outlook& ahead) {
+    if (ahead.size() == 0) {
+      return {.kind = ahead.ended() ? Split::Kind::end : Split::Kind::need_input};
+    }
+    const Split split = in_stream_ ? next_part(ahead) : next_stream(ahead);
+    if (split.kind == Split::Kind::unit) position_ += split.unit.size;
+    return split;
+  }
+
   static Split need_input(bool last) {
     return {.kind = last ? Split::Kind::sequential : Split::Kind::need_input};
   }
@@ -50,22 +64,25 @@ class XzSplitter final : public Splitter {
     return {.kind = Split::Kind::unit, .unit = {.kind = Unit::Kind::frame, .size = size}};
   }
 
-  Split next_stream(ByteView ahead, bool last) {
-    if (ahead.empty()) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
-    if (behind_stream_ && ahead[0] == std::byte{0}) {
-      const std::size_t zeros = base::leading_zeros(ahead);
+  Split next_stream(Outlook& ahead) {
+    const bool last = ahead.ended();
+    if (behind_stream_) {
+      constexpr std::size_t most_padding = 64 << 10;  // longer padding is passed in pieces
+      const std::size_t zeros = base::leading_zeros(ahead.at(0, most_padding));
       // Less than four zeros are no padding: the DecodeDriver says so.
       if (zeros >= 4) return frame(zeros - zeros % 4);
-      return zeros == ahead.size() ? need_input(last) : Split{.kind = Split::Kind::sequential};
+      if (zeros != 0 && zeros == ahead.size()) return need_input(last);
+      if (zeros != 0) return {.kind = Split::Kind::sequential};
     }
-    if (ahead.size() <= LZMA_STREAM_HEADER_SIZE) return need_input(last);
+    const ByteView head = ahead.at(0, LZMA_STREAM_HEADER_SIZE + LZMA_BLOCK_HEADER_SIZE_MAX);
+    if (head.size() <= LZMA_STREAM_HEADER_SIZE) return need_input(last);
     lzma_stream_flags flags{};
-    if (lzma_stream_header_decode(&flags, octets(ahead)) != LZMA_OK ||
+    if (lzma_stream_header_decode(&flags, octets(head)) != LZMA_OK ||
         lzma_check_is_supported(flags.check) == 0) {
       return {.kind = Split::Kind::sequential};
     }
     // Only the first block tells whether this stream's writer states sizes.
-    const ByteView block = ahead.drop(LZMA_STREAM_HEADER_SIZE);
+    const ByteView block = head.drop(LZMA_STREAM_HEADER_SIZE);
     if (const std::size_t header = block_header_size(block[0]); header != 0) {
       if (block.size() < header) return need_input(last);
       check_ = flags.check;
@@ -79,14 +96,15 @@ class XzSplitter final : public Splitter {
     return frame(LZMA_STREAM_HEADER_SIZE);
   }
 
-  Split next_part(ByteView ahead, bool last) {
-    if (ahead.empty()) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
-    const std::size_t header = block_header_size(ahead[0]);
-    if (header == 0) return index(ahead, last);
-    if (ahead.size() < header) return rest_or_more(ahead, last);
-    const Sizes block = sizes(ahead.first(header), position_);
+  Split next_part(Outlook& ahead) {
+    const ByteView head = ahead.at(0, LZMA_BLOCK_HEADER_SIZE_MAX);
+    if (head.empty()) return rest_or_more(ahead);
+    const std::size_t header = block_header_size(head[0]);
+    if (header == 0) return index(ahead);
+    if (head.size() < header) return rest_or_more(ahead);
+    const Sizes block = sizes(head.first(header), position_);
     if (!block.known) return rest(ahead);
-    if (ahead.size() < block.total && !last) {
+    if (ahead.size() < block.total && !ahead.ended()) {
       return {.kind = Split::Kind::need_input, .wanted = block.total + LZMA_BLOCK_HEADER_SIZE_MAX};
     }
     if (lzma_index_hash_append(seen_.get(), block.unpadded, block.plain) != LZMA_OK) {
@@ -101,20 +119,21 @@ class XzSplitter final : public Splitter {
   }
 
   // The blocks decide how long the index has to be; one that differs is found out by the Verifier.
-  Split index(ByteView ahead, bool last) {
+  Split index(Outlook& ahead) {
     const std::uint64_t size = lzma_index_hash_size(seen_.get()) + LZMA_STREAM_HEADER_SIZE;
-    if (ahead.size() < size && !last) return {.kind = Split::Kind::need_input};
+    if (ahead.size() < size && !ahead.ended()) return {.kind = Split::Kind::need_input};
     in_stream_ = false;
     return frame(std::min<std::uint64_t>(size, ahead.size()));
   }
 
   // A block that cannot be cut, in mid-stream.
-  static Split rest(ByteView ahead) {
-    return {.kind = Split::Kind::unit, .unit = {.size = ahead.size(), .tag = tag_unsized}};
+  static Split rest(const Outlook& ahead) {
+    return {.kind = Split::Kind::unit,
+            .unit = {.size = std::min(ahead.size(), most_broken), .tag = tag_unsized}};
   }
 
-  static Split rest_or_more(ByteView ahead, bool last) {
-    return last ? rest(ahead) : Split{.kind = Split::Kind::need_input};
+  static Split rest_or_more(const Outlook& ahead) {
+    return ahead.ended() ? rest(ahead) : Split{.kind = Split::Kind::need_input};
   }
 
   // Of the block that begins at `offset` with this header.

@@ -17,8 +17,8 @@ class XzVerifier final : public Verifier {
 
   Result<void> add(const Unit& unit, ByteView bytes, const Decoded& decoded,
                    ByteView /*plain*/) override {
-    if (bytes.size() < unit.size || bytes.empty()) return truncated();
     if (unit.kind == Unit::Kind::data) return add_block(decoded);
+    if (bytes.size() < unit.size || bytes.empty()) return truncated();
     if (in_stream_) return end_stream(bytes);
     if (bytes[0] == std::byte{0}) return {};  // padding, in fours
     return begin_stream(bytes);

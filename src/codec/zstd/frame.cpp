@@ -108,40 +108,21 @@ void describe_header(const FrameHeader& header, StreamInfo& info) {
   if (header.content_size != Unit::unknown) info.content_size = header.content_size;
 }
 
-FrameWalk::State FrameWalk::advance(ByteView frame, std::size_t max_blocks) noexcept {
+FrameWalk::State FrameWalk::advance(Outlook& frame, std::size_t max_blocks) {
   if (position_ == 0) {
-    if (frame.size() < magic_size) return State::need_input;
-    if (base::load_le<std::uint32_t>(frame.data()) != frame_magic) return State::malformed;
-    const auto header = parse_header(frame);
+    const ByteView head = frame.at(0, max_header_size);
+    if (head.size() < magic_size) return State::need_input;
+    if (base::load_le<std::uint32_t>(head.data()) != frame_magic) return State::malformed;
+    const auto header = parse_header(head);
     if (!header) return State::need_input;
     header_ = *header;
     position_ = header_.size;
   }
   for (std::size_t blocks = 0; blocks < max_blocks; ++blocks) {
-    if (position_ + block_header_size > frame.size()) return State::need_input;
-    const State state =
-        pass_block(load_little(frame.data() + position_, block_header_size), frame.size());
+    const ByteView block = frame.at(position_, block_header_size);
+    if (block.size() < block_header_size) return State::need_input;
+    const State state = pass_block(load_little(block.data(), block_header_size), frame.size());
     if (state != State::within) return state;
-  }
-  return State::within;
-}
-
-FrameWalk::State FrameWalk::advance(const RandomAccess& file, std::uint64_t begin,
-                                    std::uint64_t size, std::size_t max_blocks) {
-  std::array<std::byte, max_header_size> bytes;
-  auto read = [&](std::size_t most) {
-    const auto count = file.read_at(MutableBytes(bytes).first(most), begin + position_);
-    return ByteView(bytes.data(), count ? *count : 0);
-  };
-  if (position_ == 0) {
-    const State state = advance(read(bytes.size()), 0);
-    if (state != State::within) return state;
-  }
-  for (std::size_t blocks = 0; blocks < max_blocks; ++blocks) {
-    const ByteView header = read(block_header_size);
-    if (header.size() < block_header_size) return State::need_input;
-    const State passed = pass_block(load_little(header.data(), block_header_size), size - begin);
-    if (passed != State::within) return passed;
   }
   return State::within;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "codec/codec.hpp"
+#include "codec/outlook.hpp"
 
 // The outside of zstd frames: headers and block sizes, without the library.
 namespace braid::codec::zstd {
@@ -51,19 +52,15 @@ struct FrameHeader {
 // Check and content size, as the header tells them.
 void describe_header(const FrameHeader& header, StreamInfo& info);
 
-// Walks the blocks of one frame by their headers (RFC 8878, 3.1.1.2), over a view that grows.
+// Walks the blocks of one frame by their headers (RFC 8878, 3.1.1.2).
 class FrameWalk {
  public:
   enum class State : std::uint8_t { need_input, whole, malformed, within };
 
-  // `frame` begins with the frame and holds what earlier calls held. Goes on where it stopped, so
-  // that the whole walk is linear. At most `max_blocks` are passed, then `within`.
-  State advance(ByteView frame, std::size_t max_blocks = SIZE_MAX) noexcept;
-
-  // The same for the frame that begins at `begin` of a file of `size` bytes, of which only headers
-  // are read, one after the other. `need_input` when the file ends too early or cannot be read.
-  State advance(const RandomAccess& file, std::uint64_t begin, std::uint64_t size,
-                std::size_t max_blocks);
+  // `frame` begins with the frame and holds at least what earlier calls held, of which only headers
+  // are looked at. Goes on where it stopped, so that the whole walk is linear. At most `max_blocks`
+  // are passed, then `within`.
+  State advance(Outlook& frame, std::size_t max_blocks = SIZE_MAX);
 
   // Bytes up to where the walk stands; the frame's size once it is whole.
   [[nodiscard]] std::uint64_t size() const noexcept { return position_; }

@@ -67,9 +67,8 @@ Units from_frames(const RandomAccess& file, std::uint64_t size) {
       continue;
     }
     FrameWalk walk;
-    if (walk.advance(file, offset, size, SIZE_MAX) != FrameWalk::State::whole) {
-      return std::nullopt;
-    }
+    FileOutlook frame(file, offset, size - offset);
+    if (walk.advance(frame) != FrameWalk::State::whole) return std::nullopt;
     const std::uint64_t plain = walk.header().content_size;
     if (plain > walk.plain_bound() || units.size() == max_table_frames) return std::nullopt;
     units.push_back({offset, {.size = walk.size(), .plain_size = plain}});

@@ -23,18 +23,52 @@ constexpr std::uint64_t max_unsized_plain = 64 << 20;
 class FrameSplitter final : public Splitter {
  public:
   Split next(ByteView ahead, bool last) override {
-    if (ahead.empty()) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
-    if (ahead.size() < skippable_header_size) return wait(last);
-    if (const std::uint64_t size = skippable_frame_size(ahead); size != 0) {
+    ViewOutlook seen(ahead, last);
+    return cut(seen);
+  }
+
+  std::optional<Split> hop(Outlook& rest) override { return cut(rest); }
+
+  void resume(std::uint64_t /*offset*/) override { walk_ = {}; }
+
+  // Where the first frame ends is cheap to find in a file.
+  void look_at(const RandomAccess& file, std::uint64_t size) override {
+    constexpr std::size_t most_steps = 64;
+    FileOutlook frame(file, 0, size);
+    FrameWalk walk;
+    FrameWalk::State state = walk.advance(frame, 0);
+    for (std::size_t step = 0; step < most_steps; ++step) {
+      if (state != FrameWalk::State::within || too_large(walk)) break;
+      state = walk.advance(frame, step_blocks);
+    }
+    followed_ = state != FrameWalk::State::need_input && walk.size() != size && !too_large(walk);
+  }
+
+ private:
+  // Skippable frames hold tables of a few megabytes; larger ones are passed over piece by piece.
+  static constexpr std::uint64_t max_skippable = 64 << 20;
+
+  // Headers to look at before the size is judged: those of a file lie far apart.
+  static constexpr std::size_t step_blocks = 256;
+
+  Split cut(Outlook& ahead) {
+    const bool last = ahead.ended();
+    if (ahead.size() == 0) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
+    const ByteView head = ahead.at(0, skippable_header_size);
+    if (head.size() < skippable_header_size) return wait(last);
+    if (const std::uint64_t size = skippable_frame_size(head); size != 0) {
       if (size > max_skippable) return sequential();
       if (size > ahead.size()) return wait(last);
       return unit({.kind = Unit::Kind::frame, .size = size});
     }
     if (first_ && !followed_ && !last) return sequential();
-    const FrameWalk::State state = walk_.advance(ahead);
+    FrameWalk::State state{};
+    do {
+      state = walk_.advance(ahead, step_blocks);
+      if (state == FrameWalk::State::malformed || too_large(walk_)) return sequential();
+    } while (state == FrameWalk::State::within);
     const FrameHeader& header = walk_.header();
     const bool sized = header.content_size != Unit::unknown;
-    if (state == FrameWalk::State::malformed || too_large(walk_)) return sequential();
     if (state == FrameWalk::State::need_input) return wait(last);
     // More than its blocks can hold: whatever is wrong, room for so much is not asked for.
     if (sized && header.content_size > walk_.plain_bound()) return sequential();
@@ -44,25 +78,6 @@ class FrameSplitter final : public Splitter {
                  .plain_size = header.content_size,
                  .plain_most = walk_.plain_bound()});
   }
-
-  void resume(std::uint64_t /*offset*/) override { walk_ = {}; }
-
-  // Where the first frame ends is cheap to find in a file.
-  void look_at(const RandomAccess& file, std::uint64_t size) override {
-    constexpr std::size_t most_steps = 64;
-    constexpr std::size_t step_blocks = 256;  // headers to read
-    FrameWalk walk;
-    FrameWalk::State state = walk.advance(file, 0, size, 0);
-    for (std::size_t step = 0; step < most_steps; ++step) {
-      if (state != FrameWalk::State::within || too_large(walk)) break;
-      state = walk.advance(file, 0, size, step_blocks);
-    }
-    followed_ = state != FrameWalk::State::need_input && walk.size() != size && !too_large(walk);
-  }
-
- private:
-  // Skippable frames hold tables of a few megabytes; larger ones are passed over piece by piece.
-  static constexpr std::uint64_t max_skippable = 64 << 20;
 
   static bool too_large(const FrameWalk& walk) {
     const std::uint64_t content = walk.header().content_size;
@@ -229,7 +244,8 @@ std::uint64_t plain_size_hint(ByteView whole) {
     std::uint64_t size = skippable_frame_size(whole);
     if (size == 0) {
       FrameWalk walk;
-      if (walk.advance(whole, max_blocks) != FrameWalk::State::whole) return sum;
+      ViewOutlook frame(whole, true);
+      if (walk.advance(frame, max_blocks) != FrameWalk::State::whole) return sum;
       const std::uint64_t content = walk.header().content_size;
       if (content > walk.plain_bound()) return sum;
       size = walk.size();

@@ -16,7 +16,8 @@ Result<void> check_size(const FrameHeader& header, std::uint64_t plain) {
 Result<void> check_blocks(ByteView frame, const FrameHeader& header) {
   if (header.window >= max_block_size) return {};
   FrameWalk walk;
-  const bool whole = walk.advance(frame) == FrameWalk::State::whole;
+  ViewOutlook blocks(frame, true);
+  const bool whole = walk.advance(blocks) == FrameWalk::State::whole;
   if (!whole || walk.largest_block() <= header.window) return {};
   return Error{.code = Errc::corrupt, .message = "a block is larger than the window", .offset = 0};
 }
