@@ -1,7 +1,6 @@
 #include "engine/unit_run.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "base/try.hpp"
@@ -14,36 +13,19 @@ using codec::Unit;
 
 namespace {
 
-// What take_over() may ask for.
-constexpr std::size_t history_bytes = 64 << 10;
-
 // A unit of unknown plain size may grow to this: beyond every bzip2 block (46 MB), and beyond most
 // zstd frames of other writers. Larger ones, and those that there is no memory for when they have
 // outgrown what is usual, are read by a StreamDecoder, in constant memory.
 constexpr std::uint64_t unknown_plain_cap = 64 << 20;
 
-// Joining goes on no further than this: then a StreamDecoder is cheaper than another attempt.
-constexpr std::size_t joined_cap = 64 << 20;
-
 // How far to look for the end of a unit before anything is known of its size.
 constexpr std::uint64_t first_look_cap = 32 << 20;
-
-// Bytes that joining may decode again for each byte it holds, packed and plain, beyond a first
-// allowance: marks that lie by chance are few, and those that somebody put there must not cost
-// quadratic time.
-constexpr std::uint64_t joining_factor = 8;
-constexpr std::uint64_t joining_allowance = 4 << 20;
 
 // Plain bytes that a unit is given room for before it is decoded.
 std::uint64_t plain_room(const Unit& unit) noexcept {
   if (unit.plain_size != Unit::unknown) return unit.plain_size;
   const std::uint64_t guess = unit.plain_usual != 0 ? unit.plain_usual : unit.plain_most;
   return std::min(guess, unknown_plain_cap);
-}
-
-// How run_ordered() is left when a unit cannot be used; never seen outside.
-Error leave_run() {
-  return {.code = Errc::internal, .message = "handing over"};
 }
 
 }  // namespace
@@ -158,10 +140,9 @@ Result<void> UnitRun::read_leading_frames() {
     Item frame;
     frame.unit = next_->unit;
     frame.offset = reader_.offset();
-    frame.index = units_;
     BRAID_TRY(take(frame));
     auto verdict = verifier_->add(frame.unit, frame.packed, {}, {});
-    if (!verdict) return locate(std::move(verdict).error(), frame);
+    if (!verdict) return locate(std::move(verdict).error(), frame.offset, units_);
     BRAID_TRY_VALUE(next_, next_split());
   }
   if (next_->kind != Split::Kind::unit) return {};
@@ -214,24 +195,50 @@ Result<void> UnitRun::open_lanes(std::uint64_t item, std::uint64_t decoder) {
 }
 
 Result<bool> UnitRun::produce(Item& item) {
-  if (!next_) {
-    BRAID_TRY_VALUE(next_, next_split());
+  BRAID_TRY_VALUE(bool unit_ahead, gather(item));
+  if (unit_ahead) {
+    item.unit = next_->unit;
+    const bool data = item.unit.kind == Unit::Kind::data;
+    oversized_ = data && !reserve_beyond(item, plain_room(item.unit));
+    unit_ahead = !oversized_;
   }
-  if (next_->kind != Split::Kind::unit) return false;
-  const Unit& unit = next_->unit;
-  item.unit = unit;
-  if (unit.kind == Unit::Kind::data && !reserve_beyond(item, plain_room(unit))) {
-    oversized_ = true;
-    return false;
-  }
-  item.index = units_++;
-  item.last = item.index;
+  if (!unit_ahead && item.before.empty()) return false;
+  item.index = item.last = units_++;
   item.offset = reader_.offset();
-  BRAID_TRY(take(item));
   item.in_flight = true;
   item.too_large = false;
-  next_.reset();
+  if (unit_ahead) {
+    BRAID_TRY(take(item));
+    next_.reset();
+  } else {
+    item.unit = {.kind = Unit::Kind::frame};
+    item.packed = {};
+  }
   return true;
+}
+
+// Takes the small frames that come next; whether a unit follows them.
+Result<bool> UnitRun::gather(Item& item) {
+  constexpr std::uint64_t largest = 4 << 10;
+  constexpr std::size_t most = 64;
+  item.before.clear();
+  item.before_bytes.clear();
+  for (;;) {
+    if (!next_) {
+      BRAID_TRY_VALUE(next_, next_split());
+    }
+    if (next_->kind != Split::Kind::unit) return false;
+    const Unit& unit = next_->unit;
+    const bool small = unit.kind == Unit::Kind::frame && unit.size <= largest;
+    if (!small || item.before.size() == most) return true;
+    Item frame;
+    frame.unit = unit;
+    frame.offset = reader_.offset();
+    BRAID_TRY(take(frame));
+    item.before.push_back({unit, frame.offset});
+    item.before_bytes.append(frame.packed);
+    next_.reset();
+  }
 }
 
 // Consumes the item's unit, with its bytes where they are at hand, or as many as its verifier
@@ -292,141 +299,6 @@ Result<Decoded> UnitRun::decode(Item& item, ByteView packed, unsigned slot) {
     }
   }
   return decoded;
-}
-
-Result<void> UnitRun::consume(Item& item, const PlainSink& write) {
-  if (carried_) return join(item, write);
-  if (item.unit.kind == Unit::Kind::frame || item.decoded) return accept(item, write);
-  if (item.decoded.error().code == Errc::io) return std::move(item.decoded).error();
-  if (item.decoded.error().code == Errc::truncated) {
-    // The mark at its end may have lied: wait for the next unit.
-    BRAID_TRY(hold(item));
-    carried_.emplace(std::move(item));
-    joining_ = 0;
-    item.in_flight = false;
-    if (!reader_.in_memory()) carried_->packed = carried_->storage.view();
-    return {};
-  }
-  return hand_over(item);
-}
-
-OrderedSum::Summand UnitRun::summand(Item& item) {
-  if (item.unit.kind == Unit::Kind::frame) return {};
-  return {&item.unit, item.plain.view(), &*item.decoded};
-}
-
-Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
-  sum_.complete(summand(item), item.index, item.last);
-  const bool data = item.unit.kind == Unit::Kind::data;
-  const ByteView plain = data ? item.plain.view() : ByteView();
-  auto verdict = verifier_->add(item.unit, item.packed, data ? *item.decoded : Decoded{}, plain);
-  if (!verdict) return locate(std::move(verdict).error(), item);
-  if (data && points_ != nullptr) points_->add_unit(item.offset, item.unit, plain.size());
-  if (!plain.empty()) {
-    if (verifier_->may_take_over()) remember(plain);
-    BRAID_TRY(write(plain));
-  }
-  item.in_flight = false;
-  give_back(item);
-  return {};
-}
-
-// What the item holds is free for others, but of a unit larger than its share no more than that.
-// Room for plain bytes is kept rather than room for packed ones: there is more of it, and pages new
-// to the process take the kernel as long to clear as many a format to fill.
-void UnitRun::give_back(Item& item) {
-  if (item.extra.bytes() != 0) {
-    if (item.plain.capacity() + item.storage.capacity() > share_) {
-      item.storage = Buffer(parallel::chunk_memory());
-    }
-    if (item.plain.capacity() > share_) item.plain = Buffer(parallel::chunk_memory());
-    item.extra = {};
-  }
-  if (item.plain.capacity() != 0) buffers_->give(std::move(item.plain), item.node);
-}
-
-Result<void> UnitRun::join(Item& item, const PlainSink& write) {
-  Item& whole = *carried_;
-  if (item.unit.kind == Unit::Kind::frame || whole.unit.size + item.unit.size > joined_cap) {
-    return hand_over(whole);
-  }
-  BRAID_TRY(hold(item));
-  if (reader_.in_memory()) {
-    whole.packed = {whole.packed.data(), whole.packed.size() + item.packed.size()};
-  } else {
-    whole.storage.append(item.packed);
-    whole.packed = whole.storage.view();
-  }
-  give_back(item);
-  whole.unit.size += item.unit.size;
-  whole.unit.tag2 = item.unit.tag2;
-  whole.last = item.last;
-  item.in_flight = false;
-  const std::uint64_t attempt = whole.unit.size + whole.plain.size();
-  joining_ += attempt;
-  if (joining_ > joining_allowance + joining_factor * attempt) return hand_over(whole);
-  whole.decoded = decode(whole, whole.packed, 0);
-  if (!whole.decoded) {
-    return whole.decoded.error().code == Errc::truncated ? Result<void>() : hand_over(whole);
-  }
-  Item joined = std::exchange(carried_, std::nullopt).value();
-  if (!reader_.in_memory()) joined.packed = joined.storage.view();
-  return accept(joined, write);
-}
-
-Result<void> UnitRun::hand_over(Item& item) {
-  BRAID_TRY_VALUE(auto decoder, verifier_->take_over(history()));
-  // A StreamDecoder that can begin here has the last word: its offsets are finer than a unit.
-  if (decoder == nullptr && !item.too_large && !verifier_->at_stream()) {
-    return locate(std::move(item.decoded).error(), item);
-  }
-  BRAID_TRY(put_back_from(item.offset));
-  stopped_ = UnitStop{.kind = UnitStop::Kind::mid_stream, .decoder = std::move(decoder)};
-  return leave_run();
-}
-
-Result<void> UnitRun::put_back_from(std::uint64_t offset) {
-  next_.reset();
-  if (from_file_) {
-    for (Item& item : items_) item.in_flight = false;
-    carried_.reset();
-    return reader_.go_back(offset);
-  }
-  Buffer bytes;
-  if (!reader_.in_memory()) {
-    std::vector<const Item*> later;
-    for (const Item& item : items_) {
-      if (item.in_flight && item.offset >= offset) later.push_back(&item);
-    }
-    std::ranges::sort(later, {}, &Item::offset);
-    if (carried_) bytes.append(carried_->packed);
-    for (const Item* item : later) bytes.append(item->packed);
-  }
-  for (Item& item : items_) item.in_flight = false;
-  carried_.reset();
-  reader_.put_back(offset, bytes.view());
-  return {};
-}
-
-void UnitRun::remember(ByteView plain) {
-  if (plain.size() >= history_bytes || history_.size() + plain.size() > 4 * history_bytes) {
-    const std::size_t kept = history_bytes - std::min(plain.size(), history_bytes);
-    const ByteView tail = history().drop(history().size() - std::min(history().size(), kept));
-    if (!tail.empty()) std::memmove(history_.data(), tail.data(), tail.size());
-    history_.resize(tail.size());
-  }
-  history_.append(plain.drop(plain.size() - std::min(plain.size(), history_bytes)));
-}
-
-ByteView UnitRun::history() const {
-  return history_.view().drop(history_.size() - std::min(history_.size(), history_bytes));
-}
-
-Error UnitRun::locate(Error error, const Item& item) const {
-  error.algorithm = format_.info.algorithm;
-  error.offset = item.offset + error.offset.value_or(0);
-  error.chunk = item.index;
-  return error;
 }
 
 }  // namespace braid::engine

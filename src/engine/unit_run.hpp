@@ -53,8 +53,17 @@ class UnitRun {
   void describe(StreamInfo& info) const { verifier_->describe(info); }
 
  private:
-  struct Item {
+  // Small frames between units of data: with places of their own in the window they would take them
+  // from the data.
+  struct Between {
     codec::Unit unit;
+    std::uint64_t offset = 0;
+  };
+
+  struct Item {
+    std::vector<Between> before;  // they come before the unit
+    Buffer before_bytes;
+    codec::Unit unit;  // of no size: there are only those before it
     std::uint64_t index = 0;
     std::uint64_t last = 0;    // index of the last unit joined to it, or its own
     std::uint64_t offset = 0;  // of the unit in the input
@@ -78,12 +87,14 @@ class UnitRun {
   [[nodiscard]] std::uint64_t item_bytes(const codec::Unit& unit, std::uint64_t plain) const;
   [[nodiscard]] bool reserve_beyond(Item& item, std::uint64_t plain);
   Result<bool> produce(Item& item);
+  Result<bool> gather(Item& item);
   Result<void> take(Item& item);
   Result<void> hold(Item& item);
   void work(Item& item, unsigned slot);
   Result<codec::Decoded> read_and_decode(Item& item, unsigned slot);
   Result<codec::Decoded> decode(Item& item, ByteView packed, unsigned slot);
   Result<void> consume(Item& item, const PlainSink& write);
+  Result<void> accept_before(Item& item);
   Result<void> accept(Item& item, const PlainSink& write);
   static OrderedSum::Summand summand(Item& item);
   void give_back(Item& item);
@@ -92,7 +103,7 @@ class UnitRun {
   Result<void> put_back_from(std::uint64_t offset);
   void remember(ByteView plain);
   [[nodiscard]] ByteView history() const;
-  [[nodiscard]] Error locate(Error error, const Item& item) const;
+  [[nodiscard]] Error locate(Error error, std::uint64_t offset, std::uint64_t index) const;
 
   const codec::Format& format_;
   const codec::DecoderSettings& settings_;

@@ -29,7 +29,7 @@ class Hopping : public testing::TestWithParam<Algorithm> {
  protected:
   void SetUp() override {
     if (!info(GetParam()).built) GTEST_SKIP() << "built without it";
-    plain_ = conformance::words(6'000'000, 1) + conformance::random_bytes(700'000, 2);
+    plain_ = conformance::words(900'000, 1) + conformance::random_bytes(1'100'000, 2);
     packed_ = pack(plain_);
     ASSERT_GT(packed_.size(), 4 * detection_read);
   }
@@ -40,7 +40,7 @@ class Hopping : public testing::TestWithParam<Algorithm> {
     if (GetParam() == Algorithm::lz4) {
       config.set(Knob::block_size, 64 << 10);
     } else {
-      config.chunk_size(150'000);
+      config.chunk_size(90'000);
     }
     return std::string(compress(plain, config).value().view().text());
   }
@@ -137,8 +137,44 @@ TEST_P(Hopping, damage_is_told_as_of_a_pipe) {
 }
 
 TEST_P(Hopping, a_cut_is_told_as_of_a_pipe) {
-  for (std::size_t cut = 1; cut < packed_.size(); cut += packed_.size() / 61) {
+  for (std::size_t cut = 1; cut < packed_.size(); cut += cut < 60 ? 1 : packed_.size() / 61) {
     expect_as_by_pipe(packed_.substr(0, packed_.size() - cut), std::to_string(cut));
+  }
+}
+
+// Headers, ends and padding between units of data.
+TEST_P(Hopping, small_frames_between_the_data_are_held_to_account_in_their_place) {
+  if (!info(GetParam()).concatenates) GTEST_SKIP() << "one stream a file";
+  const bool skips = GetParam() == Algorithm::zstd || GetParam() == Algorithm::lz4;
+  const std::string between =
+      skips ? std::string("\x50\x2a\x4d\x18\x03\0\0\0abc", 11) : std::string(8, '\0');
+  std::string packed;
+  std::string plain;
+  for (unsigned i = 0; i < 40; ++i) {
+    const std::string part = conformance::random_bytes(9'000 + 100 * i, i);
+    packed += pack(part) + between;
+    plain += part;
+  }
+  FakeFile file(packed, packed.size());
+  const Outcome outcome = read(file);
+  ASSERT_FALSE(outcome.error) << outcome.error->text();
+  EXPECT_EQ(outcome.plain, plain);
+  for (std::size_t at = 3; at < packed.size(); at += 3'001) {
+    std::string bad = packed;
+    bad[at] = static_cast<char>(bad[at] ^ 0x04);
+    FakeFile alone(bad, bad.size());
+    FakeFile shared(bad, bad.size());
+    expect_equal(read(shared), read(alone, 1), std::to_string(at));
+    expect_as_by_pipe(bad, std::to_string(at));
+  }
+  // The third frame's end, and what stands behind it, a byte after the other.
+  std::size_t end = packed.find(between, packed.find(between, packed.find(between) + 1) + 1);
+  for (std::size_t at = end - 8; at < end + between.size() + 12; ++at) {
+    std::string bad = packed;
+    bad[at] = static_cast<char>(bad[at] ^ 0x04);
+    FakeFile alone(bad, bad.size());
+    FakeFile shared(bad, bad.size());
+    expect_equal(read(shared), read(alone, 1), std::to_string(at));
   }
 }
 

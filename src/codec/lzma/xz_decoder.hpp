@@ -20,6 +20,9 @@ class XzDecoder final : public StreamDecoder {
   Result<void> reset() override;
   void describe(StreamInfo& info) const override;
 
+  // Where the block, index or footer at hand begins, as counted from the decoder's own beginning.
+  [[nodiscard]] std::uint64_t part_start() const noexcept { return part_start_; }
+
  private:
   enum class Stage : std::uint8_t { header, block_start, block_header, block, index, footer, done };
 
@@ -39,10 +42,10 @@ class XzDecoder final : public StreamDecoder {
   std::size_t block_header_size_ = 0;
   lzma_stream_flags flags_{};
   bool flags_known_ = false;
-  bool whole_ = true;             // began at the stream's header, so that offsets are known
-  std::uint64_t position_ = 0;    // bytes consumed
-  std::uint64_t part_start_ = 0;  // where the block, index or footer at hand begins
-  bool block_sized_ = false;      // its header tells its sizes
+  bool whole_ = true;           // began at the stream's header, so that offsets are known
+  std::uint64_t position_ = 0;  // bytes consumed
+  std::uint64_t part_start_ = 0;
+  bool block_sized_ = false;  // its header tells its sizes
   IndexHash seen_;
   BlockReader block_;
 };

@@ -69,7 +69,11 @@ class XzVerifier final : public Verifier {
     in_stream_ = false;
     XzDecoder decoder(memory_limit_, flags_, std::move(seen_));
     auto step = decoder.step(bytes, {}, Input::last);
-    if (!step) return std::move(step).error();
+    if (!step) {
+      const bool cut = step.error().code == Errc::truncated;
+      step.error().offset = cut ? bytes.size() : decoder.part_start();
+      return std::move(step).error();
+    }
     if (step->state != StepState::finished || step->consumed != bytes.size()) {
       return Error{.code = Errc::corrupt, .message = "the index does not match the blocks"};
     }
