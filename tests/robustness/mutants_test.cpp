@@ -14,11 +14,12 @@
 #include "tests/codec/deflate_samples.hpp"
 #include "tests/conformance/samples.hpp"
 #include "tests/engine/decode_outcome.hpp"
+#include "tests/engine/fake_file.hpp"
 #include "tests/robustness/mutations.hpp"
 #include "tests/robustness/reference.hpp"
 #include "tests/support/corpus.hpp"
 
-// Damaged files: one thread and many, memory and pipe, and the formats' own libraries agree.
+// Damaged files: one thread and many, memory, pipe and file, and the formats' own libraries agree.
 // BRAID_MUTANTS says how many (300), BRAID_MUTANT_SEED which, BRAID_MUTANT_FILES names a folder
 // whose compressed files are damaged too; scripts/mutants.sh fills one by every tool at hand.
 namespace braid::testing {
@@ -126,6 +127,14 @@ Outcome from_pipe(Engine& engine, Algorithm algorithm, const std::string& packed
   return read_back(engine, algorithm, ByteView(packed), most_plain);
 }
 
+// Where units can be found by headers they are, though the file is small.
+Outcome from_file(Engine& engine, Algorithm algorithm, const std::string& packed) {
+  testing_streams::FakeFile file(packed, packed.size());
+  file.most_read = 512;
+  return testing_streams::read_source(engine, file,
+                                      {.algorithm = algorithm, .output_limit = most_plain});
+}
+
 ::testing::AssertionResult same(const Outcome& other, const Outcome& one) {
   if (one.error.has_value() != other.error.has_value()) {
     return ::testing::AssertionFailure()
@@ -178,6 +187,7 @@ void judge(Engine& two, Engine& four, const File& file, const std::string& packe
   EXPECT_TRUE(same(from_pipe(alone, file.algorithm, packed), one)) << "1, pipe";
   EXPECT_TRUE(same(from_memory(two, file.algorithm, packed), one)) << "2, memory";
   EXPECT_TRUE(same(from_pipe(two, file.algorithm, packed), one)) << "2, pipe";
+  EXPECT_TRUE(same(from_file(two, file.algorithm, packed), one)) << "2, file";
   EXPECT_TRUE(same(from_memory(four, file.algorithm, packed), one)) << "4, memory";
   EXPECT_TRUE(same(from_pipe(four, file.algorithm, packed), one)) << "4, pipe";
   const auto library = read_by_library(file.algorithm, packed, most_plain);
