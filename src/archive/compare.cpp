@@ -7,6 +7,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "archive/entry_type.hpp"
 #include "archive/read.hpp"
 #include "archive/tree/path.hpp"
 #include "base/try.hpp"
@@ -16,29 +17,6 @@ namespace braid::archive {
 namespace {
 
 constexpr std::size_t piece_bytes = 64 << 10;
-
-bool is_type(EntryType type, mode_t mode) noexcept {
-  switch (type) {
-    case EntryType::file:
-    case EntryType::hardlink:
-      return S_ISREG(mode);
-    case EntryType::directory:
-      return S_ISDIR(mode);
-    case EntryType::symlink:
-      return S_ISLNK(mode);
-    case EntryType::character_device:
-      return S_ISCHR(mode);
-    case EntryType::block_device:
-      return S_ISBLK(mode);
-    case EntryType::fifo:
-      return S_ISFIFO(mode);
-  }
-  return false;
-}
-
-bool is_device(EntryType type) noexcept {
-  return type == EntryType::character_device || type == EntryType::block_device;
-}
 
 // An archive that stores whole seconds has no word on the rest, and zip stores 100 ns.
 bool is_time(const Timestamp& stored, const timespec& time) noexcept {
@@ -142,7 +120,7 @@ Result<Visit> Comparison::compare(const Entry& entry, const io::Folder& folder,
                                   const std::string& name, const struct stat& status) {
   const bool other_device = is_device(entry.type) && (major(status.st_rdev) != entry.device_major ||
                                                       minor(status.st_rdev) != entry.device_minor);
-  if (!is_type(entry.type, status.st_mode) || other_device) {
+  if ((status.st_mode & S_IFMT) != type_bits(entry.type) || other_device) {
     differs(entry, Difference::type);
     return Visit::skip;
   }

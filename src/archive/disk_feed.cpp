@@ -9,6 +9,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "archive/entry_type.hpp"
 #include "archive/file_content.hpp"
 #include "base/try.hpp"
 #include "io/system_error.hpp"
@@ -25,28 +26,6 @@ constexpr std::size_t max_parts = 65'536;
 
 unsigned char type_of(mode_t mode) noexcept {
   return static_cast<unsigned char>(IFTODT(mode));
-}
-
-EntryType entry_type(unsigned char type) noexcept {
-  switch (type) {
-    case DT_DIR:
-      return EntryType::directory;
-    case DT_LNK:
-      return EntryType::symlink;
-    case DT_CHR:
-      return EntryType::character_device;
-    case DT_BLK:
-      return EntryType::block_device;
-    case DT_FIFO:
-      return EntryType::fifo;
-    default:
-      return EntryType::file;
-  }
-}
-
-bool is_device(EntryType type) noexcept {
-  return type == EntryType::character_device || type == EntryType::block_device ||
-         type == EntryType::fifo;
 }
 
 Timestamp timestamp(const timespec& time) noexcept {
@@ -181,8 +160,8 @@ Result<bool> DiskFeed::meet(Item& item, const std::shared_ptr<const io::Folder>&
     }
   }
   if (!wanted) return false;
-  item.entry.type = entry_type(type);
-  if (!format_.keeps_devices && is_device(item.entry.type)) {
+  item.entry.type = entry_type(DTTOIF(type));
+  if (!format_.keeps_devices && is_special(item.entry.type)) {
     BRAID_TRY(problem(path, {.code = Errc::unsupported_feature,
                              .message = std::string(format_.name) +
                                         " archives hold no devices and named pipes"}));
@@ -237,7 +216,7 @@ Result<void> DiskFeed::open(Item& item) {
     }
   } else {
     BRAID_TRY_VALUE(item.status, item.folder->look(item.name));
-    if (entry_type(type_of(item.status.st_mode)) != entry.type) {
+    if (entry_type(item.status.st_mode) != entry.type) {
       return Error{.code = Errc::io, .message = "became another kind of file", .entry = entry.path};
     }
     if (entry.type == EntryType::symlink) {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <braid/stream.hpp>
-
 #include <algorithm>
 #include <optional>
+
+#include "codec/codec.hpp"
 
 namespace braid::codec {
 
@@ -66,6 +66,21 @@ class FileOutlook final : public Outlook {
   std::uint64_t begin_;
   Buffer room_;
   std::optional<Error> failure_;
+};
+
+// A Splitter that looks at headers alone, so that reading and hopping are one.
+class HeaderSplitter : public Splitter {
+ public:
+  Split next(ByteView ahead, bool last) final {
+    ViewOutlook seen(ahead, last);
+    return cut(seen);
+  }
+
+  std::optional<Split> hop(Outlook& rest) final { return cut(rest); }
+
+ private:
+  // As next() and hop() are told.
+  virtual Split cut(Outlook& ahead) = 0;
 };
 
 }  // namespace braid::codec

@@ -9,6 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "archive/entry_type.hpp"
 #include "archive/tree/path.hpp"
 #include "base/try.hpp"
 #include "io/system_error.hpp"
@@ -187,9 +188,7 @@ Result<Placed> Tree::place_special(const std::string& clean, const Entry& entry,
   if (!options_.special_files) {
     return refuse(entry, "devices and named pipes are only made when asked for");
   }
-  const mode_t type = entry.type == EntryType::fifo           ? S_IFIFO
-                      : entry.type == EntryType::block_device ? S_IFBLK
-                                                              : S_IFCHR;
+  const mode_t type = type_bits(entry.type);
   const dev_t device =
       entry.type == EntryType::fifo ? dev_t{0} : makedev(entry.device_major, entry.device_minor);
   BRAID_TRY_VALUE(NewName name, new_name(clean, entry, again));

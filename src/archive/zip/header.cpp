@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include "archive/entry_type.hpp"
 #include "archive/zip/dos_time.hpp"
 #include "archive/zip/extra.hpp"
 #include "archive/zip/method.hpp"
@@ -38,45 +39,6 @@ Error corrupt(std::string message) {
   return {.code = Errc::corrupt, .message = std::move(message)};
 }
 
-EntryType type_of(std::uint32_t mode) noexcept {
-  switch (mode & S_IFMT) {
-    case S_IFDIR:
-      return EntryType::directory;
-    case S_IFLNK:
-      return EntryType::symlink;
-    case S_IFCHR:
-      return EntryType::character_device;
-    case S_IFBLK:
-      return EntryType::block_device;
-    case S_IFIFO:
-      return EntryType::fifo;
-    default:
-      return EntryType::file;
-  }
-}
-
-bool is_device(EntryType type) noexcept {
-  return type == EntryType::character_device || type == EntryType::block_device ||
-         type == EntryType::fifo;
-}
-
-std::uint32_t type_bits(EntryType type) noexcept {
-  switch (type) {
-    case EntryType::directory:
-      return S_IFDIR;
-    case EntryType::symlink:
-      return S_IFLNK;
-    case EntryType::character_device:
-      return S_IFCHR;
-    case EntryType::block_device:
-      return S_IFBLK;
-    case EntryType::fifo:
-      return S_IFIFO;
-    default:
-      return S_IFREG;
-  }
-}
-
 // Type and permissions, from what the writer's system had. `holds`: it has content, which whatever
 // was read to get it (a pipe, for zip's own "-") does not make less of a file.
 void read_attributes(unsigned host, std::uint32_t attributes, bool holds, Entry& entry) {
@@ -84,8 +46,8 @@ void read_attributes(unsigned host, std::uint32_t attributes, bool holds, Entry&
   const std::uint32_t mode = attributes >> 16;
   const bool is_unix = (host == host_unix || host == host_osx) && mode != 0;
   if (is_unix) {
-    entry.type = type_of(mode);
-    if (holds && is_device(entry.type)) entry.type = EntryType::file;
+    entry.type = entry_type(mode);
+    if (holds && is_special(entry.type)) entry.type = EntryType::file;
     entry.mode = mode & 07777;
   } else if ((attributes & dos_folder) != 0) {
     entry.type = EntryType::directory;

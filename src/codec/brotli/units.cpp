@@ -12,22 +12,15 @@ namespace {
 // Larger parts are read in sequence: a unit is held in memory on both sides.
 constexpr std::uint64_t largest_part = 256_MiB;
 
-class PartSplitter final : public Splitter {
+class PartSplitter final : public HeaderSplitter {
  public:
-  Split next(ByteView ahead, bool last) override {
-    ViewOutlook seen(ahead, last);
-    return cut(seen);
-  }
-
-  std::optional<Split> hop(Outlook& rest) override { return cut(rest); }
-
   void resume(std::uint64_t /*offset*/) override {
     in_stream_ = false;
     offset_ = 0;
   }
 
  private:
-  Split cut(Outlook& ahead) {
+  Split cut(Outlook& ahead) override {
     const bool last = ahead.ended();
     if (ahead.size() == 0) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
     const ByteView head = ahead.at(0, largest_block);

@@ -35,15 +35,8 @@ std::optional<BlockExtent> extent_of(std::uint32_t value, const FrameHeader& hea
       size != value ? size : std::min<std::uint64_t>(header.block_size, most_plain(size))};
 }
 
-class BlockSplitter final : public Splitter {
+class BlockSplitter final : public HeaderSplitter {
  public:
-  Split next(ByteView ahead, bool last) override {
-    ViewOutlook seen(ahead, last);
-    return cut(seen);
-  }
-
-  std::optional<Split> hop(Outlook& rest) override { return cut(rest); }
-
   void resume(std::uint64_t /*offset*/) override {
     in_frame_ = false;
     forget();
@@ -52,7 +45,7 @@ class BlockSplitter final : public Splitter {
  private:
   static constexpr std::uint64_t max_skippable = 64 << 20;  // larger ones are passed in pieces
 
-  Split cut(Outlook& ahead) { return in_frame_ ? within(ahead) : between(ahead); }
+  Split cut(Outlook& ahead) override { return in_frame_ ? within(ahead) : between(ahead); }
 
   static Split wait(bool last) {
     return {.kind = last ? Split::Kind::sequential : Split::Kind::need_input};

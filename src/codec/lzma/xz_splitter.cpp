@@ -17,15 +17,8 @@ constexpr std::uint64_t largest_block = 256_MiB;
 // What is made a unit of where none can be cut: enough for its decoder to say what is wrong.
 constexpr std::uint64_t most_broken = 1_MiB;
 
-class XzSplitter final : public Splitter {
+class XzSplitter final : public HeaderSplitter {
  public:
-  Split next(ByteView ahead, bool last) override {
-    ViewOutlook seen(ahead, last);
-    return cut(seen);
-  }
-
-  std::optional<Split> hop(Outlook& rest) override { return cut(rest); }
-
   void look_at(const RandomAccess& file, std::uint64_t size) override {
     file_ = &file;
     file_size_ = size;
@@ -47,7 +40,7 @@ class XzSplitter final : public Splitter {
     std::uint64_t memory = 0;  // that decoding it takes
   };
 
-  Split cut(Outlook& ahead) {
+  Split cut(Outlook& ahead) override {
     if (ahead.size() == 0) {
       return {.kind = ahead.ended() ? Split::Kind::end : Split::Kind::need_input};
     }

@@ -20,15 +20,8 @@ constexpr std::uint64_t max_unit_size = max_chunk_size + (1 << 20);  // incompre
 constexpr std::uint64_t max_unsized_plain = 64 << 20;
 
 // Hops from frame to frame by block headers, so that the frames of every writer are units.
-class FrameSplitter final : public Splitter {
+class FrameSplitter final : public HeaderSplitter {
  public:
-  Split next(ByteView ahead, bool last) override {
-    ViewOutlook seen(ahead, last);
-    return cut(seen);
-  }
-
-  std::optional<Split> hop(Outlook& rest) override { return cut(rest); }
-
   void resume(std::uint64_t /*offset*/) override { walk_ = {}; }
 
   // Where the first frame ends is cheap to find in a file.
@@ -51,7 +44,7 @@ class FrameSplitter final : public Splitter {
   // Headers to look at before the size is judged: those of a file lie far apart.
   static constexpr std::size_t step_blocks = 256;
 
-  Split cut(Outlook& ahead) {
+  Split cut(Outlook& ahead) override {
     const bool last = ahead.ended();
     if (ahead.size() == 0) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
     const ByteView head = ahead.at(0, skippable_header_size);
