@@ -134,13 +134,13 @@ class BRAID_API Source {
   [[nodiscard]] virtual std::optional<ByteView> view() const { return std::nullopt; }
 
   // What was there when nothing had been read yet, at any place and without moving on; null where
-  // the only way is forwards. Lets formats with tables at the end be read by them; size() must then
-  // be known.
+  // the only way is forwards. Lets formats with tables at the end be read by them, and parts be read
+  // by the threads that decode them; size() must then be known.
   [[nodiscard]] virtual const RandomAccess* random_access() const { return nullptr; }
 
   // Moves on by `count` bytes, no more than size(), as if they had been read, and tells where
-  // read() goes on as random_access() counts. With it, compressing reads a source at several places
-  // at once. Errors: io; invalid_argument where reading is the only way on, as here.
+  // read() goes on as random_access() counts. With it, calls of several threads read a source at
+  // several places at once. Errors: io; invalid_argument where reading is the only way on, as here.
   [[nodiscard]] virtual Result<std::uint64_t> skip(std::uint64_t count);
 
  protected:
