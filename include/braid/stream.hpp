@@ -134,8 +134,8 @@ class BRAID_API Source {
   [[nodiscard]] virtual std::optional<ByteView> view() const { return std::nullopt; }
 
   // What was there when nothing had been read yet, at any place and without moving on; null where
-  // the only way is forwards. Lets formats with tables at the end be read by them, and parts be read
-  // by the threads that decode them; size() must then be known.
+  // the only way is forwards. Lets formats with tables at the end be read by them, and parts be
+  // read by the threads that decode them; size() must then be known.
   [[nodiscard]] virtual const RandomAccess* random_access() const { return nullptr; }
 
   // Moves on by `count` bytes, no more than size(), as if they had been read, and tells where
