@@ -53,8 +53,7 @@ Result<engine::Lanes> Engine::Impl::open_lanes(std::uint64_t per_thread, std::ui
   per_thread = std::min(per_thread, most);
   per_item = std::min(per_item, most);
   for (unsigned threads = threads_; threads > 1; --threads) {
-    for (std::size_t window = parallel::ordered_window(threads); window > threads;
-         window -= threads) {
+    for (std::size_t window = parallel::ordered_window(threads); window > threads; --window) {
       auto memory = budget_.try_reserve(threads * per_thread + window * per_item);
       if (memory) {
         engine::Lanes lanes{.threads = threads, .window = window, .memory = std::move(*memory)};

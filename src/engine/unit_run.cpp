@@ -47,7 +47,7 @@ Result<UnitStop> UnitRun::run(const PlainSink& write) {
   hopping_ = may_hop_ && reader_.find_file();
   from_file_ = false;
   BRAID_TRY_VALUE(next_, next_split());
-  if (share_ == 0) BRAID_TRY(read_leading_frames());
+  if (planned_.item == 0) BRAID_TRY(read_leading_frames());
   for (;;) {
     BRAID_TRY(run_units(write));
     if (stopped_) return std::move(*stopped_);
@@ -105,7 +105,7 @@ Result<Split> UnitRun::next_split() {
     if (split.kind != Split::Kind::need_input) return split;
     if (reader_.ended()) return Split{.kind = Split::Kind::sequential};
     // A unit that does not fit its share is left to a StreamDecoder before it is read whole.
-    if (reader_.ahead().size() > std::max<std::uint64_t>(share_, first_look_cap)) {
+    if (reader_.ahead().size() > std::max<std::uint64_t>(planned_.item, first_look_cap)) {
       oversized_ = true;
       return Split{.kind = Split::Kind::sequential};
     }
@@ -113,24 +113,38 @@ Result<Split> UnitRun::next_split() {
   }
 }
 
-// Bytes that an item with this unit and so many plain bytes holds.
-std::uint64_t UnitRun::item_bytes(const Unit& unit, std::uint64_t plain) const {
-  const std::uint64_t packed = reader_.in_memory() ? 0 : unit.size;
+// What a unit takes that has so many plain bytes.
+UnitRun::Need UnitRun::need(const Unit& unit, std::uint64_t plain, bool hopped) const {
   constexpr std::uint64_t most = UINT64_MAX / 4;  // no sum of three overflows
-  return std::min(plain, most) + std::min(packed, most);
+  const std::uint64_t packed = reader_.in_memory() ? 0 : std::min(unit.size, most);
+  plain = std::min(plain, most);
+  if (hopped) return {.item = plain, .packed = packed, .decoder = unit.memory};
+  return {.item = plain + packed, .decoder = unit.memory};
 }
 
-// Sees to what the item's unit, with so many plain bytes, takes beyond its share, and its decoder
-// beyond what one was planned to.
+// Sees to what the item's unit, with so many plain bytes, takes beyond what was planned.
 bool UnitRun::reserve_beyond(Item& item, std::uint64_t plain) {
-  const Unit& unit = item.unit;
-  const std::uint64_t bytes = item_bytes(unit, plain);
+  const Need needed = need(item.unit, plain, item.hopped);
+  const auto over = [](std::uint64_t bytes, std::uint64_t planned) {
+    return bytes - std::min(bytes, planned);
+  };
   const std::uint64_t beyond =
-      (bytes > share_ ? bytes - share_ : 0) + (unit.memory > context_ ? unit.memory - context_ : 0);
+      over(needed.item, planned_.item) + over(needed.decoder, planned_.decoder);
   if (beyond <= item.extra.bytes()) return true;
   auto extra = site_.try_reserve(beyond);
   if (!extra) return false;
   item.extra = std::move(*extra);
+  return true;
+}
+
+// Sees to it that every lane may hold the packed bytes of this unit, now and from now on.
+bool UnitRun::reserve_packed(const Unit& unit) {
+  if (unit.size <= lane_packed_) return true;
+  const std::uint64_t more = std::min(unit.size, UINT64_MAX >> 16) - lane_packed_;
+  auto memory = site_.try_reserve(lanes_.threads * more);
+  if (!memory) return false;
+  lane_memory_.push_back(std::move(*memory));
+  lane_packed_ += more;
   return true;
 }
 
@@ -146,7 +160,8 @@ Result<void> UnitRun::read_leading_frames() {
     BRAID_TRY_VALUE(next_, next_split());
   }
   if (next_->kind != Split::Kind::unit) return {};
-  auto opened = open_lanes(item_bytes(next_->unit, plain_room(next_->unit)), next_->unit.memory);
+  const Unit& unit = next_->unit;
+  auto opened = open_lanes(need(unit, plain_room(unit), hopping_));
   oversized_ = !opened && opened.error().code == Errc::memory_limit;
   return oversized_ ? Result<void>() : opened;
 }
@@ -167,25 +182,27 @@ Result<void> UnitRun::pass_oversized() {
   decoders_.clear();
   lanes_ = {};
   const Unit& unit = next_->unit;
-  BRAID_TRY(open_lanes(cut ? item_bytes(unit, plain_room(unit)) : 2 * reader_.ahead().size(),
-                       cut ? unit.memory : context_));
+  BRAID_TRY(
+      open_lanes(cut ? need(unit, plain_room(unit), hopping_)
+                     : Need{.item = 2 * reader_.ahead().size(), .decoder = planned_.decoder}));
   if (!cut) {
     BRAID_TRY_VALUE(next_, next_split());
   }
   return {};
 }
 
-// `item`: what the first unit takes, `decoder`: what its decoder does.
-Result<void> UnitRun::open_lanes(std::uint64_t item, std::uint64_t decoder) {
-  // Units of one file are much alike, but for how well they compress; small ones get room for an
-  // unusual neighbour.
-  constexpr std::uint64_t least_share = 4 << 20;
-  const std::uint64_t share = std::max(item + item / 4, least_share);
-  constexpr std::uint64_t least_context = 1 << 20;
-  const std::uint64_t context = std::max(decoder, least_context);
-  BRAID_TRY_VALUE(lanes_, site_.open_lanes(context, share, stop_));
-  share_ = share;
-  context_ = context;
+// Units of one file are much like the first, but for how well they compress; small ones get room
+// for an unusual neighbour.
+Result<void> UnitRun::open_lanes(const Need& first) {
+  constexpr std::uint64_t least_item = 4 << 20;
+  constexpr std::uint64_t least_decoder = 1 << 20;
+  const Need plan{.item = std::max(first.item + first.item / 4, least_item),
+                  .packed = first.packed + first.packed / 4,
+                  .decoder = std::max(first.decoder, least_decoder)};
+  BRAID_TRY_VALUE(lanes_, site_.open_lanes(plan.decoder + plan.packed, plan.item, stop_));
+  planned_ = plan;
+  lane_packed_ = plan.packed;
+  lane_memory_.clear();
   decoders_.resize(lanes_.threads);
   packed_.clear();
   while (packed_.size() < lanes_.threads) packed_.emplace_back(parallel::chunk_memory());
@@ -198,9 +215,12 @@ Result<bool> UnitRun::produce(Item& item) {
   BRAID_TRY_VALUE(bool unit_ahead, gather(item));
   if (unit_ahead) {
     item.unit = next_->unit;
+    item.hopped = hopping_;
     const bool data = item.unit.kind == Unit::Kind::data;
-    oversized_ = data && !reserve_beyond(item, plain_room(item.unit));
-    unit_ahead = !oversized_;
+    const bool fits = !data || ((!hopping_ || reserve_packed(item.unit)) &&
+                                reserve_beyond(item, plain_room(item.unit)));
+    oversized_ = !fits;
+    unit_ahead = fits;
   }
   if (!unit_ahead && item.before.empty()) return false;
   item.index = item.last = units_++;

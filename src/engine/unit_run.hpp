@@ -53,6 +53,13 @@ class UnitRun {
   void describe(StreamInfo& info) const { verifier_->describe(info); }
 
  private:
+  // Bytes that a unit takes while it is in flight, and while it is decoded.
+  struct Need {
+    std::uint64_t item = 0;
+    std::uint64_t packed = 0;  // where the decoding thread reads them
+    std::uint64_t decoder = 0;
+  };
+
   // Small frames between units of data: with places of their own in the window they would take them
   // from the data.
   struct Between {
@@ -67,6 +74,7 @@ class UnitRun {
     std::uint64_t index = 0;
     std::uint64_t last = 0;    // index of the last unit joined to it, or its own
     std::uint64_t offset = 0;  // of the unit in the input
+    bool hopped = false;       // whoever decodes it reads it
     ByteView packed;           // in `storage` or in the source's memory; of a hopping run's data
                                // only the first unit_head bytes
     Buffer storage{parallel::chunk_memory()};
@@ -80,12 +88,13 @@ class UnitRun {
 
   Result<codec::Split> next_split();
   Result<std::optional<codec::Split>> next_hop();
-  Result<void> open_lanes(std::uint64_t item, std::uint64_t decoder);
+  Result<void> open_lanes(const Need& first);
   Result<void> read_leading_frames();
   Result<void> run_units(const PlainSink& write);
   Result<void> pass_oversized();
-  [[nodiscard]] std::uint64_t item_bytes(const codec::Unit& unit, std::uint64_t plain) const;
+  [[nodiscard]] Need need(const codec::Unit& unit, std::uint64_t plain, bool hopped) const;
   [[nodiscard]] bool reserve_beyond(Item& item, std::uint64_t plain);
+  [[nodiscard]] bool reserve_packed(const codec::Unit& unit);
   Result<bool> produce(Item& item);
   Result<bool> gather(Item& item);
   Result<void> take(Item& item);
@@ -115,13 +124,14 @@ class UnitRun {
   OrderedSum sum_;
   std::optional<codec::Split> next_;  // looked at, not yet produced
   Lanes lanes_;
-  std::uint64_t share_ = 0;    // bytes that one item may hold; 0: lanes are not open yet
-  std::uint64_t context_ = 0;  // bytes that one decoder may hold
-  bool may_hop_ = true;        // the splitter can cut by headers
-  bool hopping_ = false;       // it does: units are read by the thread that decodes them
-  bool from_file_ = false;     // some were, in this run: going back is reading again
-  std::vector<std::unique_ptr<codec::UnitDecoder>> decoders_;  // by lane, made when first used
-  std::vector<Buffer> packed_;                                 // by lane, when hopping
+  Need planned_;            // for every item and every decoder; 0: lanes are not open yet
+  bool may_hop_ = true;     // the splitter can cut by headers
+  bool hopping_ = false;    // it does: units are read by the thread that decodes them
+  bool from_file_ = false;  // some were, in this run: going back is reading again
+  std::vector<std::unique_ptr<codec::UnitDecoder>> decoders_;     // by lane, made when first used
+  std::vector<Buffer> packed_;                                    // by lane, when hopping
+  std::uint64_t lane_packed_ = 0;                                 // bytes that each may hold
+  std::vector<parallel::MemoryBudget::Reservation> lane_memory_;  // what that is beyond the plan
   std::vector<Item> items_;
   std::optional<parallel::SpareBuffers> buffers_;
   std::uint64_t units_ = 0;

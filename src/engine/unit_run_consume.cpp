@@ -85,15 +85,15 @@ Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
   return {};
 }
 
-// What the item holds is free for others, but of a unit larger than its share no more than that.
+// What the item holds is free for others, but of a unit larger than was planned no more than that.
 // Room for plain bytes is kept rather than room for packed ones: there is more of it, and pages new
 // to the process take the kernel as long to clear as many a format to fill.
 void UnitRun::give_back(Item& item) {
   if (item.extra.bytes() != 0) {
-    if (item.plain.capacity() + item.storage.capacity() > share_) {
+    if (item.plain.capacity() + item.storage.capacity() > planned_.item) {
       item.storage = Buffer(parallel::chunk_memory());
     }
-    if (item.plain.capacity() > share_) item.plain = Buffer(parallel::chunk_memory());
+    if (item.plain.capacity() > planned_.item) item.plain = Buffer(parallel::chunk_memory());
     item.extra = {};
   }
   if (item.plain.capacity() != 0) buffers_->give(std::move(item.plain), item.node);

@@ -58,8 +58,7 @@ class BlockSplitter final : public HeaderSplitter {
   }
 
   Split blocks_unit(std::uint64_t size) {
-    // The decoder asks for room for a whole block, whatever it will hold.
-    const std::uint64_t most = plain_ + header_.block_size;
+    const std::uint64_t most = plain_;
     forget();
     const BlockRules rules{header_.block_size, header_.block_checksum, header_.legacy,
                            header_.checksum};
