@@ -178,10 +178,6 @@ struct Split {
   };
   Kind kind = Kind::need_input;
   Unit unit{};
-
-  // need_input: a view of so many bytes would be long enough for the next step; 0 where nobody
-  // knows. Taken from the input, and as little to be trusted.
-  std::uint64_t wanted = 0;
 };
 
 class Outlook;

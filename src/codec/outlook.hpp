@@ -73,14 +73,25 @@ class HeaderSplitter : public Splitter {
  public:
   Split next(ByteView ahead, bool last) final {
     ViewOutlook seen(ahead, last);
-    return cut(seen);
+    return look(seen);
   }
 
-  std::optional<Split> hop(Outlook& rest) final { return cut(rest); }
+  std::optional<Split> hop(Outlook& rest) final { return look(rest); }
+
+ protected:
+  // There are too few bytes to tell.
+  static Split wait(const Outlook& ahead) {
+    return {.kind = ahead.ended() ? Split::Kind::sequential : Split::Kind::need_input};
+  }
 
  private:
-  // As next() and hop() are told.
+  // As next() and hop() are told; there is something ahead.
   virtual Split cut(Outlook& ahead) = 0;
+
+  Split look(Outlook& ahead) {
+    if (ahead.size() != 0) return cut(ahead);
+    return {.kind = ahead.ended() ? Split::Kind::end : Split::Kind::need_input};
+  }
 };
 
 }  // namespace braid::codec

@@ -9,14 +9,6 @@
 
 namespace braid::engine {
 
-namespace {
-
-Error shorter_than_said(std::uint64_t end) {
-  return {.code = Errc::io, .message = "the input became shorter while it was read", .offset = end};
-}
-
-}  // namespace
-
 ChunkCutter::ChunkCutter(Source& source, const codec::Format& format,
                          const CompressionConfig& config)
     : source_(source),
@@ -28,14 +20,8 @@ ChunkCutter::ChunkCutter(Source& source, const codec::Format& format,
 
 void ChunkCutter::leave_reading_to_fill() {
   if (!said_ || *said_ <= chunk_size_ || !codec::cuts_by_size(format_, config_)) return;
-  parallel::call_user([this] {
-    file_ = source_.random_access();
-    if (file_ == nullptr) return;
-    const auto begin = source_.skip(0);
-    if (!begin) return;
-    begin_ = *begin;
-    assigned_ = (*said_ - 1) / chunk_size_;
-  });
+  file_ = SourceFile::find(source_, 0);
+  if (file_) assigned_ = (*said_ - 1) / chunk_size_;
 }
 
 Result<bool> ChunkCutter::next(Chunk& chunk) {
@@ -45,7 +31,7 @@ Result<bool> ChunkCutter::next(Chunk& chunk) {
   } else if (place_.index < assigned_) {
     chunk.plain = {};
     chunk.unread = chunk_size_;
-    file_->will_read(begin_ + place_.offset, chunk_size_);
+    file_->will_read(place_.offset, chunk_size_);
   } else {
     const bool behind_assigned = place_.index == assigned_ && assigned_ != 0;
     if (behind_assigned) {
@@ -63,14 +49,7 @@ Result<bool> ChunkCutter::next(Chunk& chunk) {
 
 Result<void> ChunkCutter::fill(Chunk& chunk, Buffer& storage) const {
   if (chunk.unread == 0) return {};
-  const std::size_t size = std::exchange(chunk.unread, 0);
-  storage.clear();
-  storage.reserve(size);
-  storage.resize(size);
-  BRAID_TRY_VALUE(const std::size_t count, parallel::call_user([&] {
-                    return file_->read_at(storage.writable(), begin_ + chunk.place.offset);
-                  }));
-  if (count != size) return shorter_than_said(chunk.place.offset + count);
+  BRAID_TRY(file_->read(chunk.place.offset, std::exchange(chunk.unread, 0), storage));
   chunk.plain = storage.view();
   return {};
 }

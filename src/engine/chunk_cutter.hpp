@@ -3,6 +3,7 @@
 #include <braid/stream.hpp>
 
 #include "codec/format.hpp"
+#include "engine/source_file.hpp"
 #include "parallel/chunk_memory.hpp"
 
 namespace braid::engine {
@@ -48,13 +49,12 @@ class ChunkCutter {
   const codec::Format& format_;
   const CompressionConfig& config_;
   std::size_t chunk_size_;
-  std::optional<ByteView> view_;        // what is left of a source that lies in memory
-  std::optional<std::uint64_t> said_;   // what any other source said that it holds
-  const RandomAccess* file_ = nullptr;  // where the assigned chunks are read
-  std::uint64_t begin_ = 0;             // of the first chunk in file_
-  std::uint64_t assigned_ = 0;          // chunks that are only assigned
-  Buffer carry_;                        // read, but belonging to the next chunk
-  codec::ChunkPlace place_;             // of the next chunk
+  std::optional<ByteView> view_;       // what is left of a source that lies in memory
+  std::optional<std::uint64_t> said_;  // what any other source said that it holds
+  std::optional<SourceFile> file_;     // where the assigned chunks are read
+  std::uint64_t assigned_ = 0;         // chunks that are only assigned
+  Buffer carry_;                       // read, but belonging to the next chunk
+  codec::ChunkPlace place_;            // of the next chunk
   bool source_ended_ = false;
   bool done_ = false;
 };

@@ -15,7 +15,7 @@ PackedReader::PackedReader(Source& source)
       in_memory_(source.view().has_value()),
       ended_(in_memory_) {}
 
-Result<void> PackedReader::read_more(std::uint64_t wanted) {
+Result<void> PackedReader::read_more() {
   if (ended_) return {};
   if (offset_ > source_at_) {
     BRAID_TRY(parallel::call_user([&] { return source_.skip(offset_ - source_at_); }));
@@ -26,10 +26,7 @@ Result<void> PackedReader::read_more(std::uint64_t wanted) {
     std::memmove(storage_.data(), storage_.data() + begin_, kept);
     begin_ = 0;
   }
-  const std::uint64_t missing = wanted - std::min<std::uint64_t>(wanted, kept);
-  const auto count_wanted =
-      static_cast<std::size_t>(std::clamp<std::uint64_t>(missing, read_bytes, most_read_bytes));
-  storage_.resize(kept + count_wanted);
+  storage_.resize(kept + read_bytes);
   auto count = parallel::call_user([&] { return source_.read(storage_.writable().subspan(kept)); });
   storage_.resize(kept + (count ? *count : 0));
   BRAID_TRY(count);
@@ -78,36 +75,19 @@ void PackedReader::put_back(std::uint64_t offset, ByteView bytes) {
   offset_ = offset;
 }
 
-void PackedReader::File::open(const RandomAccess& file, std::uint64_t begin) noexcept {
-  file_ = &file;
-  begin_ = begin;
-}
-
-Result<std::size_t> PackedReader::File::read_at(MutableBytes out, std::uint64_t offset) const {
-  return parallel::call_user([&] { return file_->read_at(out, begin_ + offset); });
-}
-
-void PackedReader::File::will_read(std::uint64_t offset, std::uint64_t count) const noexcept {
-  file_->will_read(begin_ + offset, count);
-}
-
 bool PackedReader::find_file() {
-  file_end_ = 0;
+  file_.reset();
   if (in_memory_ || ended_) return false;
-  return parallel::call_user([this] {
-    const RandomAccess* const file = source_.random_access();
-    const auto left = source_.size();
-    if (file == nullptr || !left || *left == 0) return false;
-    const auto at = source_.skip(0);
-    if (!at) return false;
-    file_.open(*file, *at - source_at_);
-    file_end_ = source_at_ + *left;
-    return offset_ < file_end_;
-  });
+  const auto left = parallel::call_user([this] { return source_.size(); });
+  if (!left) return false;
+  file_end_ = source_at_ + *left;
+  if (offset_ >= file_end_) return false;
+  file_ = SourceFile::find(source_, source_at_);
+  return file_.has_value();
 }
 
 codec::FileOutlook PackedReader::outlook() const {
-  return {file_, offset_, file_end_ - offset_};
+  return {*file_, offset_, file_end_ - offset_};
 }
 
 void PackedReader::pass(std::uint64_t count) {
@@ -118,21 +98,14 @@ void PackedReader::pass(std::uint64_t count) {
   if (announced_ < std::min(file_end_, end + least)) {
     const std::uint64_t from = std::max(announced_, offset_);
     announced_ = std::min(file_end_, end + most);
-    file_.will_read(from, announced_ - from);
+    file_->will_read(from, announced_ - from);
   }
   offset_ = end;
   begin_ += static_cast<std::size_t>(std::min<std::uint64_t>(count, storage_.size() - begin_));
 }
 
 Result<void> PackedReader::read_part(std::uint64_t offset, std::uint64_t size, Buffer& into) const {
-  into.clear();
-  into.reserve(static_cast<std::size_t>(size));
-  into.resize(static_cast<std::size_t>(size));
-  BRAID_TRY_VALUE(const std::size_t count, file_.read_at(into.writable(), offset));
-  if (count == size) return {};
-  return Error{.code = Errc::io,
-               .message = "the input became shorter while it was read",
-               .offset = offset + count};
+  return file_->read(offset, size, into);
 }
 
 Result<void> PackedReader::go_back(std::uint64_t offset) {

@@ -3,6 +3,7 @@
 #include <braid/stream.hpp>
 
 #include "codec/outlook.hpp"
+#include "engine/source_file.hpp"
 #include "parallel/chunk_memory.hpp"
 
 namespace braid::engine {
@@ -31,10 +32,8 @@ class PackedReader {
   // The views stay valid as long as the source: no copy is needed to keep them.
   [[nodiscard]] bool in_memory() const noexcept { return in_memory_; }
 
-  // Reads on, so that ahead() is longer or ended() is true. `wanted`: a size of ahead() that is
-  // aimed at, though one call may not reach it; what is read just so far is handed over by take()
-  // without a copy. Errors: io, out_of_memory.
-  [[nodiscard]] Result<void> read_more(std::uint64_t wanted = 0);
+  // Reads on, so that ahead() is longer or ended() is true. Errors: io, out_of_memory.
+  [[nodiscard]] Result<void> read_more();
 
   void consume(std::size_t count) noexcept;
 
@@ -59,7 +58,7 @@ class PackedReader {
   void pass(std::uint64_t count);
 
   // Bytes of the file, whether consumed or not, into `into`, which is then of that size. From any
-  // thread. Errors: io, also where the file has become shorter; out_of_memory.
+  // thread. Errors: io, also where the file has become shorter. Throws std::bad_alloc.
   [[nodiscard]] Result<void> read_part(std::uint64_t offset, std::uint64_t size,
                                        Buffer& into) const;
 
@@ -70,21 +69,6 @@ class PackedReader {
   // A system call costs little beside it, and what is read beyond a unit is little beside most.
   static constexpr std::size_t read_bytes = 256 << 10;
 
-  // Nobody has checked the size that is wanted: memory is only taken as data comes.
-  static constexpr std::size_t most_read_bytes = 4 << 20;
-
-  // Passes on what the source's own code throws as such.
-  class File final : public RandomAccess {
-   public:
-    void open(const RandomAccess& file, std::uint64_t begin) noexcept;
-    Result<std::size_t> read_at(MutableBytes out, std::uint64_t offset) const override;
-    void will_read(std::uint64_t offset, std::uint64_t count) const noexcept override;
-
-   private:
-    const RandomAccess* file_ = nullptr;
-    std::uint64_t begin_ = 0;  // where the source stood in it at first
-  };
-
   Source& source_;
   ByteView whole_;
   bool in_memory_;
@@ -93,8 +77,8 @@ class PackedReader {
   std::size_t begin_ = 0;
   std::uint64_t offset_ = 0;
   std::uint64_t source_at_ = 0;  // bytes read from the source, or skipped
-  File file_;
-  std::uint64_t file_end_ = 0;   // as it said last; 0: it cannot be read at any place
+  std::optional<SourceFile> file_;
+  std::uint64_t file_end_ = 0;   // as it said last
   std::uint64_t announced_ = 0;  // up to where the file knows that it will be read
 };
 

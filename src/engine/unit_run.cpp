@@ -109,7 +109,7 @@ Result<Split> UnitRun::next_split() {
       oversized_ = true;
       return Split{.kind = Split::Kind::sequential};
     }
-    BRAID_TRY(reader_.read_more(split.wanted));
+    BRAID_TRY(reader_.read_more());
   }
 }
 
@@ -139,24 +139,23 @@ bool UnitRun::reserve_beyond(Item& item, std::uint64_t plain) {
 
 // Sees to it that every lane may hold the packed bytes of this unit, now and from now on.
 bool UnitRun::reserve_packed(const Unit& unit) {
-  if (unit.size <= lane_packed_) return true;
-  const std::uint64_t more = std::min(unit.size, UINT64_MAX >> 16) - lane_packed_;
+  if (unit.size <= planned_.packed) return true;
+  const std::uint64_t more = std::min(unit.size, UINT64_MAX >> 16) - planned_.packed;
   auto memory = site_.try_reserve(lanes_.threads * more);
   if (!memory) return false;
   lane_memory_.push_back(std::move(*memory));
-  lane_packed_ += more;
+  planned_.packed += more;
   return true;
 }
 
 // Headers come before the first data and tell nothing of what data will need.
 Result<void> UnitRun::read_leading_frames() {
+  Buffer storage;
   while (next_->kind == Split::Kind::unit && next_->unit.kind == Unit::Kind::frame) {
-    Item frame;
-    frame.unit = next_->unit;
-    frame.offset = reader_.offset();
-    BRAID_TRY(take(frame));
-    auto verdict = verifier_->add(frame.unit, frame.packed, {}, {});
-    if (!verdict) return locate(std::move(verdict).error(), frame.offset, units_);
+    const std::uint64_t offset = reader_.offset();
+    BRAID_TRY_VALUE(const ByteView bytes, take(next_->unit, storage));
+    auto verdict = verifier_->add(next_->unit, bytes, {}, {});
+    if (!verdict) return locate(std::move(verdict).error(), offset, units_);
     BRAID_TRY_VALUE(next_, next_split());
   }
   if (next_->kind != Split::Kind::unit) return {};
@@ -201,7 +200,6 @@ Result<void> UnitRun::open_lanes(const Need& first) {
                   .decoder = std::max(first.decoder, least_decoder)};
   BRAID_TRY_VALUE(lanes_, site_.open_lanes(plan.decoder + plan.packed, plan.item, stop_));
   planned_ = plan;
-  lane_packed_ = plan.packed;
   lane_memory_.clear();
   decoders_.resize(lanes_.threads);
   packed_.clear();
@@ -228,7 +226,7 @@ Result<bool> UnitRun::produce(Item& item) {
   item.in_flight = true;
   item.too_large = false;
   if (unit_ahead) {
-    BRAID_TRY(take(item));
+    BRAID_TRY_VALUE(item.packed, take(item.unit, item.storage));
     next_.reset();
   } else {
     item.unit = {.kind = Unit::Kind::frame};
@@ -251,28 +249,21 @@ Result<bool> UnitRun::gather(Item& item) {
     const Unit& unit = next_->unit;
     const bool small = unit.kind == Unit::Kind::frame && unit.size <= largest;
     if (!small || item.before.size() == most) return true;
-    Item frame;
-    frame.unit = unit;
-    frame.offset = reader_.offset();
-    BRAID_TRY(take(frame));
-    item.before.push_back({unit, frame.offset});
-    item.before_bytes.append(frame.packed);
+    item.before.push_back({unit, reader_.offset()});
+    BRAID_TRY_VALUE(const ByteView bytes, take(unit, item.storage));
+    item.before_bytes.append(bytes);
     next_.reset();
   }
 }
 
-// Consumes the item's unit, with its bytes where they are at hand, or as many as its verifier
-// needs.
-Result<void> UnitRun::take(Item& item) {
-  if (!hopping_) {
-    item.packed = reader_.take(static_cast<std::size_t>(item.unit.size), 0, item.storage);
-    return {};
-  }
-  const std::uint64_t least = item.unit.kind == Unit::Kind::data ? codec::unit_head : UINT64_MAX;
-  BRAID_TRY(reader_.read_part(item.offset, std::min(item.unit.size, least), item.storage));
-  item.packed = item.storage.view();
-  reader_.pass(item.unit.size);
-  return {};
+// Consumes the unit that comes next. Its bytes, or of data that is hopped over as many as its
+// verifier needs; they lie in `storage` or in the source's memory.
+Result<ByteView> UnitRun::take(const Unit& unit, Buffer& storage) {
+  if (!hopping_) return reader_.take(static_cast<std::size_t>(unit.size), 0, storage);
+  const std::uint64_t most = unit.kind == Unit::Kind::data ? codec::unit_head : unit.size;
+  BRAID_TRY(reader_.read_part(reader_.offset(), std::min(unit.size, most), storage));
+  reader_.pass(unit.size);
+  return storage.view();
 }
 
 // Sees to it that `packed` is the whole unit.

@@ -97,7 +97,7 @@ class UnitRun {
   [[nodiscard]] bool reserve_packed(const codec::Unit& unit);
   Result<bool> produce(Item& item);
   Result<bool> gather(Item& item);
-  Result<void> take(Item& item);
+  Result<ByteView> take(const codec::Unit& unit, Buffer& storage);
   Result<void> hold(Item& item);
   void work(Item& item, unsigned slot);
   Result<codec::Decoded> read_and_decode(Item& item, unsigned slot);
@@ -124,13 +124,12 @@ class UnitRun {
   OrderedSum sum_;
   std::optional<codec::Split> next_;  // looked at, not yet produced
   Lanes lanes_;
-  Need planned_;            // for every item and every decoder; 0: lanes are not open yet
+  Need planned_;            // for every item, lane and decoder; of no item: lanes are not open yet
   bool may_hop_ = true;     // the splitter can cut by headers
   bool hopping_ = false;    // it does: units are read by the thread that decodes them
   bool from_file_ = false;  // some were, in this run: going back is reading again
   std::vector<std::unique_ptr<codec::UnitDecoder>> decoders_;     // by lane, made when first used
   std::vector<Buffer> packed_;                                    // by lane, when hopping
-  std::uint64_t lane_packed_ = 0;                                 // bytes that each may hold
   std::vector<parallel::MemoryBudget::Reservation> lane_memory_;  // what that is beyond the plan
   std::vector<Item> items_;
   std::optional<parallel::SpareBuffers> buffers_;

@@ -12,13 +12,7 @@ class Hop : public testing::TestWithParam<Algorithm> {
  protected:
   void SetUp() override {
     if (!info(GetParam()).built) GTEST_SKIP() << "built without it";
-    CompressionConfig config(GetParam());
-    config.level(1);
-    if (GetParam() == Algorithm::lz4) {
-      config.set(Knob::block_size, 64 << 10);
-    } else {
-      config.chunk_size(150'000);
-    }
+    const auto config = conformance::in_small_parts(GetParam(), 150'000);
     for (const std::size_t size : {3'000'000, 150'000, 10, 0}) {
       packed_ += compress(conformance::words(size, 3), config).value().view().text();
       if (!info(GetParam()).concatenates) break;

@@ -29,6 +29,14 @@ inline std::string words(std::size_t size, unsigned seed) {
   return text;
 }
 
+// Parts of about so many plain bytes; lz4 knows no blocks between 64 and 256 KiB.
+inline CompressionConfig in_small_parts(Algorithm algorithm, std::int64_t part) {
+  CompressionConfig config(algorithm);
+  config.level(1);
+  if (algorithm == Algorithm::lz4) return config.set(Knob::block_size, 64 << 10);
+  return config.set(Knob::chunk_size, part);
+}
+
 struct Sample {
   std::string name;
   std::string bytes;

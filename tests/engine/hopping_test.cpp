@@ -35,13 +35,7 @@ class Hopping : public testing::TestWithParam<Algorithm> {
   }
 
   static std::string pack(const std::string& plain) {
-    CompressionConfig config(GetParam());
-    config.level(1);
-    if (GetParam() == Algorithm::lz4) {
-      config.set(Knob::block_size, 64 << 10);
-    } else {
-      config.chunk_size(90'000);
-    }
+    const auto config = conformance::in_small_parts(GetParam(), 90'000);
     return std::string(compress(plain, config).value().view().text());
   }
 
@@ -55,6 +49,12 @@ class Hopping : public testing::TestWithParam<Algorithm> {
     const Outcome expected = read(pipe);
     FakeFile file(packed, packed.size());
     expect_equal(read(file), expected, name);
+  }
+
+  void expect_as_by_one_thread(const std::string& packed, const std::string& name) {
+    FakeFile alone(packed, packed.size());
+    FakeFile shared(packed, packed.size());
+    expect_equal(read(shared), read(alone, 1), name);
   }
 
   std::string plain_;
@@ -162,9 +162,7 @@ TEST_P(Hopping, small_frames_between_the_data_are_held_to_account_in_their_place
   for (std::size_t at = 3; at < packed.size(); at += 3'001) {
     std::string bad = packed;
     bad[at] = static_cast<char>(bad[at] ^ 0x04);
-    FakeFile alone(bad, bad.size());
-    FakeFile shared(bad, bad.size());
-    expect_equal(read(shared), read(alone, 1), std::to_string(at));
+    expect_as_by_one_thread(bad, std::to_string(at));
     expect_as_by_pipe(bad, std::to_string(at));
   }
   // The third frame's end, and what stands behind it, a byte after the other.
@@ -172,9 +170,7 @@ TEST_P(Hopping, small_frames_between_the_data_are_held_to_account_in_their_place
   for (std::size_t at = end - 8; at < end + between.size() + 12; ++at) {
     std::string bad = packed;
     bad[at] = static_cast<char>(bad[at] ^ 0x04);
-    FakeFile alone(bad, bad.size());
-    FakeFile shared(bad, bad.size());
-    expect_equal(read(shared), read(alone, 1), std::to_string(at));
+    expect_as_by_one_thread(bad, std::to_string(at));
   }
 }
 

@@ -22,7 +22,6 @@ class PartSplitter final : public HeaderSplitter {
  private:
   Split cut(Outlook& ahead) override {
     const bool last = ahead.ended();
-    if (ahead.size() == 0) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
     const ByteView head = ahead.at(0, largest_block);
     Tag2 tag{.window = window_, .first = !in_stream_};
     if (!in_stream_) {
@@ -40,9 +39,7 @@ class PartSplitter final : public HeaderSplitter {
         block && block->note.packed <= largest_part && block->note.plain <= largest_part;
     if (!usable) return in_stream_ ? broken(ahead, tag) : Split{.kind = Split::Kind::sequential};
     const std::uint64_t size = block->size + block->note.packed;
-    if (ahead.size() < size && !last) {
-      return {.kind = Split::Kind::need_input, .wanted = size + largest_block};
-    }
+    if (ahead.size() < size && !last) return {.kind = Split::Kind::need_input};
     Split split{.kind = Split::Kind::unit,
                 .unit = {.size = std::min<std::uint64_t>(size, ahead.size()),
                          .plain_size = block->note.plain,

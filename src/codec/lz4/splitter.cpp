@@ -47,10 +47,6 @@ class BlockSplitter final : public HeaderSplitter {
 
   Split cut(Outlook& ahead) override { return in_frame_ ? within(ahead) : between(ahead); }
 
-  static Split wait(bool last) {
-    return {.kind = last ? Split::Kind::sequential : Split::Kind::need_input};
-  }
-
   static Split frame_unit(std::uint64_t size, UnitTag tag) {
     return {
         .kind = Split::Kind::unit,
@@ -76,32 +72,30 @@ class BlockSplitter final : public HeaderSplitter {
   }
 
   Split between(Outlook& ahead) {
-    const bool last = ahead.ended();
-    if (ahead.size() == 0) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
     const ByteView head = ahead.at(0, max_header_size);
-    if (head.size() < magic_size) return wait(last);
+    if (head.size() < magic_size) return wait(ahead);
     const auto magic = base::load_le<std::uint32_t>(head.data());
-    if (is_skippable(magic)) return skippable(head, ahead.size(), last);
+    if (is_skippable(magic)) return skippable(head, ahead);
     if (magic == legacy_magic) {
       enter({.block_size = legacy_block_size, .legacy = true});
       return frame_unit(magic_size, UnitTag::legacy_header);
     }
     if (magic != frame_magic) return {.kind = Split::Kind::sequential};
-    if (head.size() < min_header_size) return wait(last);
+    if (head.size() < min_header_size) return wait(ahead);
     const std::size_t size = header_size(head);
-    if (head.size() < size) return wait(last);
+    if (head.size() < size) return wait(ahead);
     const auto header = parse_header(head.first(size));
     if (!header || header->linked) return {.kind = Split::Kind::sequential};
     enter(*header);
     return frame_unit(size, UnitTag::header);
   }
 
-  static Split skippable(ByteView head, std::uint64_t there, bool last) {
-    if (head.size() < skippable_header_size) return wait(last);
+  static Split skippable(ByteView head, const Outlook& ahead) {
+    if (head.size() < skippable_header_size) return wait(ahead);
     const std::uint64_t size =
         skippable_header_size + std::uint64_t{base::load_le<std::uint32_t>(head.data() + 4)};
     if (size > max_skippable) return {.kind = Split::Kind::sequential};
-    return size > there ? wait(last) : frame_unit(size, UnitTag::skippable);
+    return size > ahead.size() ? wait(ahead) : frame_unit(size, UnitTag::skippable);
   }
 
   void enter(const FrameHeader& header) {
@@ -113,8 +107,6 @@ class BlockSplitter final : public HeaderSplitter {
   // Inside a frame a StreamDecoder cannot begin: what is wrong here becomes a unit all the same,
   // and its decoder or the verifier says what it is.
   Split within(Outlook& ahead) {
-    const bool last = ahead.ended();
-    std::uint64_t wanted = 0;
     for (;;) {
       const ByteView size = ahead.at(walked_, block_header_size);
       if (size.size() < block_header_size) break;
@@ -129,18 +121,13 @@ class BlockSplitter final : public HeaderSplitter {
         in_frame_ = false;
         return between(ahead);
       }
-      if (walked_ + extent->size > ahead.size()) {
-        wanted = walked_ + extent->size + block_header_size;
-        break;
-      }
+      if (walked_ + extent->size > ahead.size()) break;
       if (walked_ != 0 && plain_ + extent->plain > group_size) return blocks_unit(walked_);
       walked_ += extent->size;
       plain_ += extent->plain;
     }
-    if (!last) return {.kind = Split::Kind::need_input, .wanted = wanted};
-    if (walked_ != 0) return blocks_unit(walked_);
-    if (ahead.size() != 0) return blocks_unit(ahead.size());
-    return {.kind = Split::Kind::end};
+    if (!ahead.ended()) return {.kind = Split::Kind::need_input};
+    return blocks_unit(walked_ != 0 ? walked_ : ahead.size());
   }
 
   Split end_mark(const Outlook& ahead) {

@@ -41,16 +41,9 @@ class XzSplitter final : public HeaderSplitter {
   };
 
   Split cut(Outlook& ahead) override {
-    if (ahead.size() == 0) {
-      return {.kind = ahead.ended() ? Split::Kind::end : Split::Kind::need_input};
-    }
     const Split split = in_stream_ ? next_part(ahead) : next_stream(ahead);
     if (split.kind == Split::Kind::unit) position_ += split.unit.size;
     return split;
-  }
-
-  static Split need_input(bool last) {
-    return {.kind = last ? Split::Kind::sequential : Split::Kind::need_input};
   }
 
   static Split frame(std::uint64_t size) {
@@ -58,17 +51,16 @@ class XzSplitter final : public HeaderSplitter {
   }
 
   Split next_stream(Outlook& ahead) {
-    const bool last = ahead.ended();
     if (behind_stream_) {
       constexpr std::size_t most_padding = 64 << 10;  // longer padding is passed in pieces
       const std::size_t zeros = base::leading_zeros(ahead.at(0, most_padding));
       // Less than four zeros are no padding: the DecodeDriver says so.
       if (zeros >= 4) return frame(zeros - zeros % 4);
-      if (zeros != 0 && zeros == ahead.size()) return need_input(last);
+      if (zeros != 0 && zeros == ahead.size()) return wait(ahead);
       if (zeros != 0) return {.kind = Split::Kind::sequential};
     }
     const ByteView head = ahead.at(0, LZMA_STREAM_HEADER_SIZE + LZMA_BLOCK_HEADER_SIZE_MAX);
-    if (head.size() <= LZMA_STREAM_HEADER_SIZE) return need_input(last);
+    if (head.size() <= LZMA_STREAM_HEADER_SIZE) return wait(ahead);
     lzma_stream_flags flags{};
     if (lzma_stream_header_decode(&flags, octets(head)) != LZMA_OK ||
         lzma_check_is_supported(flags.check) == 0) {
@@ -77,7 +69,7 @@ class XzSplitter final : public HeaderSplitter {
     // Only the first block tells whether this stream's writer states sizes.
     const ByteView block = head.drop(LZMA_STREAM_HEADER_SIZE);
     if (const std::size_t header = block_header_size(block[0]); header != 0) {
-      if (block.size() < header) return need_input(last);
+      if (block.size() < header) return wait(ahead);
       check_ = flags.check;
       const Sizes first = sizes(block.first(header), position_ + LZMA_STREAM_HEADER_SIZE);
       if (!first.known) return {.kind = Split::Kind::sequential};
@@ -97,9 +89,7 @@ class XzSplitter final : public HeaderSplitter {
     if (head.size() < header) return rest_or_more(ahead);
     const Sizes block = sizes(head.first(header), position_);
     if (!block.known) return rest(ahead);
-    if (ahead.size() < block.total && !ahead.ended()) {
-      return {.kind = Split::Kind::need_input, .wanted = block.total + LZMA_BLOCK_HEADER_SIZE_MAX};
-    }
+    if (ahead.size() < block.total && !ahead.ended()) return {.kind = Split::Kind::need_input};
     if (lzma_index_hash_append(seen_.get(), block.unpadded, block.plain) != LZMA_OK) {
       return rest(ahead);
     }

@@ -24,17 +24,9 @@ class FrameSplitter final : public HeaderSplitter {
  public:
   void resume(std::uint64_t /*offset*/) override { walk_ = {}; }
 
-  // Where the first frame ends is cheap to find in a file.
   void look_at(const RandomAccess& file, std::uint64_t size) override {
-    constexpr std::size_t most_steps = 64;
-    FileOutlook frame(file, 0, size);
-    FrameWalk walk;
-    FrameWalk::State state = walk.advance(frame, 0);
-    for (std::size_t step = 0; step < most_steps; ++step) {
-      if (state != FrameWalk::State::within || too_large(walk)) break;
-      state = walk.advance(frame, step_blocks);
-    }
-    followed_ = state != FrameWalk::State::need_input && walk.size() != size && !too_large(walk);
+    file_ = &file;
+    file_size_ = size;
   }
 
  private:
@@ -46,15 +38,14 @@ class FrameSplitter final : public HeaderSplitter {
 
   Split cut(Outlook& ahead) override {
     const bool last = ahead.ended();
-    if (ahead.size() == 0) return {.kind = last ? Split::Kind::end : Split::Kind::need_input};
     const ByteView head = ahead.at(0, skippable_header_size);
-    if (head.size() < skippable_header_size) return wait(last);
+    if (head.size() < skippable_header_size) return wait(ahead);
     if (const std::uint64_t size = skippable_frame_size(head); size != 0) {
       if (size > max_skippable) return sequential();
-      if (size > ahead.size()) return wait(last);
+      if (size > ahead.size()) return wait(ahead);
       return unit({.kind = Unit::Kind::frame, .size = size});
     }
-    if (first_ && !followed_ && !last) return sequential();
+    if (first_ && !last && !followed()) return sequential();
     FrameWalk::State state{};
     do {
       state = walk_.advance(ahead, step_blocks);
@@ -62,7 +53,7 @@ class FrameSplitter final : public HeaderSplitter {
     } while (state == FrameWalk::State::within);
     const FrameHeader& header = walk_.header();
     const bool sized = header.content_size != Unit::unknown;
-    if (state == FrameWalk::State::need_input) return wait(last);
+    if (state == FrameWalk::State::need_input) return wait(ahead);
     // More than its blocks can hold: whatever is wrong, room for so much is not asked for.
     if (sized && header.content_size > walk_.plain_bound()) return sequential();
     // A frame that is the whole input gains nothing from being held whole.
@@ -72,15 +63,31 @@ class FrameSplitter final : public HeaderSplitter {
                  .plain_most = walk_.plain_bound()});
   }
 
+  // Whether something comes behind the first frame, which is cheap to find in a file. Where nobody
+  // can tell, as in a pipe, that frame is read in sequence: alone it would gain nothing, and its
+  // bytes come out as they come in.
+  bool followed() {
+    if (!followed_) followed_ = file_ != nullptr && look_behind_first();
+    return *followed_;
+  }
+
+  [[nodiscard]] bool look_behind_first() const {
+    constexpr std::size_t most_steps = 64;
+    FileOutlook frame(*file_, 0, file_size_);
+    FrameWalk walk;
+    FrameWalk::State state = walk.advance(frame, 0);
+    for (std::size_t step = 0; step < most_steps; ++step) {
+      if (state != FrameWalk::State::within || too_large(walk)) break;
+      state = walk.advance(frame, step_blocks);
+    }
+    return state != FrameWalk::State::need_input && walk.size() != file_size_ && !too_large(walk);
+  }
+
   static bool too_large(const FrameWalk& walk) {
     const std::uint64_t content = walk.header().content_size;
     const bool sized = content != Unit::unknown;
     const std::uint64_t plain = sized && walk.size() != 0 ? content : walk.plain_bound();
     return walk.size() > max_unit_size || plain > (sized ? max_chunk_size : max_unsized_plain);
-  }
-
-  static Split wait(bool last) {
-    return {.kind = last ? Split::Kind::sequential : Split::Kind::need_input};
   }
 
   Split sequential() {
@@ -97,10 +104,9 @@ class FrameSplitter final : public HeaderSplitter {
 
   FrameWalk walk_;
   bool first_ = true;
-
-  // Something comes behind the first frame. Where nobody can tell, as in a pipe, that frame is read
-  // in sequence: alone it would gain nothing, and its bytes come out as they come in.
-  bool followed_ = false;
+  const RandomAccess* file_ = nullptr;
+  std::uint64_t file_size_ = 0;
+  std::optional<bool> followed_;  // once somebody asks
 };
 
 class FrameUnitDecoder final : public UnitDecoder {
