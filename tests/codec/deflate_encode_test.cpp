@@ -171,6 +171,13 @@ TEST(DeflateEncode, every_level_restores_in_chunks_and_in_one) {
   }
 }
 
+TEST(DeflateEncode, level_9_is_smaller_than_level_8_by_longer_chunks) {
+  const std::string plain = prose(5 << 20);
+  const auto at = [&](int level) { return CompressionConfig(Algorithm::gzip).level(level); };
+  EXPECT_LT(encode(at(9), plain).size(), encode(at(8), plain).size());
+  EXPECT_EQ(inflate_all(Algorithm::gzip, encode(at(9), plain)), plain);
+}
+
 TEST(DeflateEncode, small_and_odd_sizes_restore) {
   for (const Algorithm algorithm : family) {
     for (const int level : {0, 1, 2, 6, 10}) {

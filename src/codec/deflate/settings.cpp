@@ -77,8 +77,11 @@ EngineChoice choose_engine(const CompressionConfig& config) noexcept {
   if (level == 0) return {EngineKind::stored, 0};
   // ISA-L's levels 2 and 3 are smaller than gzip's at six times the speed, and faster than anything
   // libdeflate has; its levels 0 and 1 gain little speed for their loss in size. From 3 on,
-  // libdeflate at the same number is both smaller and faster than every other tool.
+  // libdeflate at the same number is both smaller and faster than every other tool. Its level 9
+  // takes a quarter more time than its 8 for a thousandth of the size, of which chunks twice as
+  // long bring half for nothing.
   if (have_isal && level <= 2) return {EngineKind::isal, level + 1};
+  if (level == 9) return {EngineKind::libdeflate, 8};
   return {EngineKind::libdeflate, level};
 }
 
@@ -112,6 +115,7 @@ std::size_t chunk_size(const CompressionConfig& config) {
   std::int64_t otherwise = 2 << 20;
   if (engine.kind == EngineKind::isal || engine.kind == EngineKind::stored) otherwise = 1 << 20;
   if (engine.kind == EngineKind::libdeflate && engine.level == 1) otherwise = 4 << 20;
+  if (engine.kind == EngineKind::libdeflate && config.level() == 9) otherwise = 4 << 20;
   // The largest; most are a third of it. Smaller ones would find more to keep and cost more.
   if (cuts_by_content(config)) otherwise = 512 << 10;
   return static_cast<std::size_t>(config.get(Knob::chunk_size, otherwise));
