@@ -35,7 +35,9 @@ struct EngineOptions {
   bool trace = false;
 
   // Where result buffers are allocated. Thread-safe; must outlive the engine and every Buffer it
-  // gave out.
+  // gave out. Null: std::pmr::get_default_resource(). Where that is the heap, a pool's results of 1
+  // to 16 KiB are recycled instead of going through it; at most 3 MiB are kept for that, once a
+  // process.
   std::pmr::memory_resource* memory = nullptr;
 };
 

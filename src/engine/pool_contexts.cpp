@@ -81,6 +81,7 @@ bool PoolContexts::shares_contexts(const DecompressionConfig& config) const noex
 }
 
 Result<Buffer> PoolContexts::decompress(ByteView packed, const DecompressionConfig* config,
+                                        std::pmr::memory_resource* memory,
                                         const std::stop_token& stop) {
   const DecompressionConfig& how = config != nullptr ? *config : decompression_;
   BRAID_TRY_VALUE(const Algorithm algorithm, algorithm_of(packed, how));
@@ -90,7 +91,7 @@ Result<Buffer> PoolContexts::decompress(ByteView packed, const DecompressionConf
   if (context == nullptr) {
     BRAID_TRY_VALUE(context, DecodeContext::make(algorithm, how));
   }
-  auto plain = context->decompress(packed, how, engine_.memory(), stop);
+  auto plain = context->decompress(packed, how, memory, stop);
   if (plain && shared && DecodeContext::stays_small(plain->size())) shelf.put(std::move(context));
   return plain;
 }

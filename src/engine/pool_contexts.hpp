@@ -51,8 +51,9 @@ class PoolContexts {
   // Frees the contexts that compress and are not in use.
   void drop_idle() BRAID_EXCLUDES(mutex_);
 
-  // Restores one buffer. `config`: null for the pool's own.
+  // Restores one buffer, into `memory`. `config`: null for the pool's own.
   [[nodiscard]] Result<Buffer> decompress(ByteView packed, const DecompressionConfig* config,
+                                          std::pmr::memory_resource* memory,
                                           const std::stop_token& stop);
 
  private:

@@ -7,6 +7,7 @@
 
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
+#include "parallel/recycled_memory.hpp"
 
 namespace braid {
 
@@ -28,6 +29,13 @@ unsigned thread_limit(const Engine::Impl& engine, const CompressionConfig& confi
   const std::uint64_t each = std::max<std::uint64_t>(1, engine::EncodeContext::memory_for(config));
   const std::uint64_t fit = std::max<std::uint64_t>(1, engine.memory_limit() / each);
   return static_cast<unsigned>(std::min<std::uint64_t>(threads, fit));
+}
+
+// Results are made by one thread and destroyed by another, which the heap is slow at; memory of the
+// caller's choice is left alone.
+std::pmr::memory_resource* result_memory(std::pmr::memory_resource* engine_memory) {
+  if (engine_memory != std::pmr::new_delete_resource()) return engine_memory;
+  return parallel::recycled_memory();
 }
 
 }  // namespace
@@ -55,6 +63,7 @@ CompressionThreadPool::Impl::Impl(Engine& engine, CompressionConfig config,
     : engine_(engine.impl()),
       options_(options),
       threads_(thread_limit(engine_, config, options.threads)),
+      results_(result_memory(engine_.memory())),
       contexts_(engine_, config, options.decompression, threads_) {}
 
 Result<Ticket> CompressionThreadPool::Impl::submit(Direction direction, std::uint64_t id,
@@ -244,11 +253,11 @@ void CompressionThreadPool::Impl::work_on(base::Lock& lock, std::span<Slot* cons
 void CompressionThreadPool::Impl::perform(Slot& slot, engine::PoolEncoder& encoder) noexcept {
   try {
     if (slot.kind != nullptr) {
-      slot.result.emplace(
-          encoder.compress(slot.kind, slot.input, engine_.memory(), stop_.get_token()));
+      slot.result.emplace(encoder.compress(slot.kind, slot.input, results_, stop_.get_token()));
     } else {
-      slot.result.emplace(contexts_.decompress(
-          slot.input, slot.decompression ? &*slot.decompression : nullptr, stop_.get_token()));
+      slot.result.emplace(contexts_.decompress(slot.input,
+                                               slot.decompression ? &*slot.decompression : nullptr,
+                                               results_, stop_.get_token()));
     }
   } catch (...) {
     slot.result.emplace(parallel::failure_in_flight().error);

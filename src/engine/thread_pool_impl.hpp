@@ -75,6 +75,7 @@ class CompressionThreadPool::Impl : public std::enable_shared_from_this<Impl> {
   Engine::Impl& engine_;
   const ThreadPoolOptions options_;
   const unsigned threads_;  // at work at once, helping callers included
+  std::pmr::memory_resource* const results_;
   engine::PoolContexts contexts_;
   std::stop_source stop_;
 
