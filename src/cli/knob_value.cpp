@@ -75,23 +75,28 @@ Result<std::int64_t> parse_knob_value(Knob knob, std::string_view text) {
   return static_cast<std::int64_t>(*size);
 }
 
+std::optional<Knob> find_knob(std::string_view wanted) noexcept {
+  for (int i = 0; i < knob_count; ++i) {
+    const auto knob = static_cast<Knob>(i);
+    if (name(knob) == wanted) return knob;
+  }
+  return std::nullopt;
+}
+
 Result<std::pair<Knob, std::int64_t>> parse_knob(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) {
     return bad(fmt::format("'{}' is not of the form KNOB=VALUE", text));
   }
   const std::string_view wanted = text.substr(0, equals);
-  for (int i = 0; i < knob_count; ++i) {
-    const auto knob = static_cast<Knob>(i);
-    if (name(knob) != wanted) continue;
-    if (const auto option = own_option(knob)) {
-      return bad(fmt::format("{} is set by {}", wanted, *option));
-    }
-    auto value = parse_knob_value(knob, text.substr(equals + 1));
-    if (!value) return std::move(value).error();
-    return std::pair(knob, *value);
+  const auto knob = find_knob(wanted);
+  if (!knob) return bad(fmt::format("no setting is called '{}': see 'braid formats'", wanted));
+  if (const auto option = own_option(*knob)) {
+    return bad(fmt::format("{} is set by {}", wanted, *option));
   }
-  return bad(fmt::format("no setting is called '{}': see 'braid formats'", wanted));
+  auto value = parse_knob_value(*knob, text.substr(equals + 1));
+  if (!value) return std::move(value).error();
+  return std::pair(*knob, *value);
 }
 
 }  // namespace braid::cli

@@ -2,10 +2,14 @@
 
 #include <braid/config.hpp>
 
+#include <optional>
 #include <string_view>
 #include <utility>
 
 namespace braid::cli {
+
+// The setting with this name; nullopt: none has it.
+[[nodiscard]] std::optional<Knob> find_knob(std::string_view wanted) noexcept;
 
 // "window_log=27", "layout=bgzf", "checksum=off": a knob by its name, and a number, a size, on or
 // off, or the name of one of its values. Ranges are the library's to check.

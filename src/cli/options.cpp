@@ -1,5 +1,6 @@
 #include "cli/options.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include <getopt.h>
 
 #include "cli/command_table.hpp"
+#include "cli/knob_value.hpp"
 #include "cli/option_table.hpp"
 
 namespace braid::cli {
@@ -69,13 +71,30 @@ class Grammar {
   Personality personality_{};
 };
 
-Error complaint(int code, std::string_view word) {
+// Of an option that the grammar does not have, or that begins the names of several it has.
+Error unknown(const Grammar& grammar, std::string_view shown) {
+  const std::string_view name = shown.substr(2);
+  std::string several;
+  for (const option* known = grammar.names(); known->name != nullptr; ++known) {
+    if (!std::string_view(known->name).starts_with(name)) continue;
+    several += fmt::format("{}--{}", several.empty() ? "" : ", ", known->name);
+  }
+  if (!several.empty()) return usage(fmt::format("{} may mean any of {}", shown, several));
+  std::string knob(name);
+  std::ranges::replace(knob, '-', '_');
+  if (!find_knob(knob)) return usage(fmt::format("there is no option {}", shown));
+  return usage(
+      fmt::format("there is no option {0}; the setting is given as --set {1}=VALUE", shown, knob));
+}
+
+Error complaint(const Grammar& grammar, int code, std::string_view word) {
   const bool is_long = word.starts_with("--");
   const std::string shown =
       is_long ? std::string(word.substr(0, word.find('='))) : fmt::format("-{:c}", optopt);
   if (code == ':') return usage(fmt::format("{} needs an argument", shown));
   if (is_long && optopt != 0) return usage(fmt::format("{} takes no argument", shown));
-  return usage(fmt::format("there is no option {}, or it could be several", shown));
+  if (is_long) return unknown(grammar, shown);
+  return usage(fmt::format("there is no option {}", shown));
 }
 
 std::string_view argument_text() {
@@ -96,7 +115,8 @@ Result<void> parse_words(const Grammar& grammar, Personality who, std::vector<ch
     const int at = optind == 0 ? 1 : optind;
     const int code = getopt_long(count, words.data(), grammar.letters(), grammar.names(), nullptr);
     if (code == -1) break;
-    if (code == ':' || code == '?') return complaint(code, words[static_cast<std::size_t>(at)]);
+    if (code == ':' || code == '?')
+      return complaint(grammar, code, words[static_cast<std::size_t>(at)]);
     if (code == 1) {
       settings.operands.emplace_back(optarg);
       continue;

@@ -17,6 +17,7 @@ class Usage : public CliTest {
 TEST_F(Usage, refuses_unknown_options_by_name) {
   expect_refused({"--frobnicate"}, "there is no option --frobnicate");
   expect_refused({"-y"}, "there is no option -y");
+  expect_refused({"--chunk-size=1M"}, "given as --set chunk_size=VALUE");
 }
 
 TEST_F(Usage, refuses_missing_and_needless_arguments) {
@@ -27,7 +28,7 @@ TEST_F(Usage, refuses_missing_and_needless_arguments) {
 
 TEST_F(Usage, takes_unique_beginnings_of_long_options_and_refuses_others) {
   EXPECT_EQ(braid({"--vers"}).code, 0);
-  expect_refused({"--no"}, "it could be several");
+  expect_refused({"--no"}, "--no may mean any of --no-");
 }
 
 TEST_F(Usage, refuses_outputs_that_contradict_each_other) {
