@@ -1,6 +1,8 @@
 #include <braid/braid.hpp>
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -14,6 +16,28 @@ namespace {
 
 using testing_streams::PipeSource;
 using testing_streams::read_source;
+
+std::uint32_t crc32(std::string_view bytes) {
+  std::uint32_t sum = ~0U;
+  for (const char byte : bytes) {
+    sum ^= static_cast<unsigned char>(byte);
+    for (int bit = 0; bit < 8; ++bit) sum = sum >> 1 ^ (sum & 1U ? 0xedb88320U : 0U);
+  }
+  return ~sum;
+}
+
+// Gives the block whose header begins at `header` a filter that no decoder knows, under a correct
+// checksum.
+void name_unknown_filter(std::string& packed, std::size_t header) {
+  const std::size_t size = (static_cast<std::size_t>(packed[header]) + 1) * 4;
+  const std::size_t lzma2 = packed.find("\x21\x01", header + 2);
+  ASSERT_LT(lzma2, header + size - 4);
+  packed[lzma2] = '\x3e';
+  const std::uint32_t sum = crc32(std::string_view(packed).substr(header, size - 4));
+  for (std::size_t i = 0; i < 4; ++i) {
+    packed[header + size - 4 + i] = static_cast<char>(sum >> 8 * i);
+  }
+}
 
 class XzIndex : public testing::Test {
  protected:
@@ -73,6 +97,28 @@ TEST_F(XzIndex, what_damage_does_to_index_and_blocks_is_told_as_by_one_thread) {
       ASSERT_TRUE(many.error) << back;
       EXPECT_EQ(many.error->text(), alone.error->text()) << back;
     }
+  }
+}
+
+TEST_F(XzIndex, a_block_of_an_unknown_filter_is_told_as_by_one_thread) {
+  constexpr std::size_t stream_header = 12;
+  std::string third_of_six = packed_;
+  name_unknown_filter(third_of_six, streams_[0].size() + streams_[1].size() + stream_header);
+  const auto sized = CompressionConfig(Algorithm::xz).level(0).chunk_size(200'000);
+  std::string first_of_six(compress(ByteView(plain_), sized).value().view().text());
+  name_unknown_filter(first_of_six, stream_header);
+  for (const std::string& bad : {third_of_six, first_of_six}) {
+    MemorySource one{ByteView(bad)};
+    MemorySource three{ByteView(bad)};
+    PipeSource pipe{ByteView(bad)};
+    const Read alone = read(one, 1);
+    const Read many = read(three, 3);
+    const Read piped = read(pipe, 3);
+    ASSERT_TRUE(alone.error && many.error && piped.error);
+    EXPECT_EQ(alone.error->code, Errc::unsupported_feature);
+    EXPECT_EQ(many.error->text(), alone.error->text());
+    EXPECT_EQ(piped.error->text(), alone.error->text());
+    for (const Read* read : {&alone, &many, &piped}) EXPECT_TRUE(plain_.starts_with(read->plain));
   }
 }
 
