@@ -48,6 +48,16 @@ const LevelDefault& defaults_of(int level) {
   return level_defaults[static_cast<std::size_t>(std::clamp(level, 0, BROTLI_MAX_QUALITY))];
 }
 
+// The library lists a meta-block's commands block by block, and copies the whole list to a longer
+// one every few blocks: with blocks of 2^16 bytes, its own choice, that is 5 % of level 5. Longer
+// ones find as much. Below level 4 it has block sizes of its own; from level 10 on each byte of a
+// block takes memory.
+constexpr unsigned block_log = 20;
+
+constexpr bool has_long_blocks(int level) {
+  return level >= 4 && level <= 9;
+}
+
 }  // namespace
 
 Result<void> validate(const CompressionConfig& config) {
@@ -94,6 +104,7 @@ EncoderState EncoderOptions::start(Memory& memory, unsigned window, std::uint64_
   set(BROTLI_PARAM_MODE, mode);
   set(BROTLI_PARAM_LARGE_WINDOW, window > BROTLI_MAX_WINDOW_BITS ? 1 : 0);
   set(BROTLI_PARAM_LGWIN, window);
+  if (has_long_blocks(level)) set(BROTLI_PARAM_LGBLOCK, std::min(block_log, window));
   set(BROTLI_PARAM_SIZE_HINT, std::max<std::uint64_t>(size_hint, 1));
   if (offset != 0) set(BROTLI_PARAM_STREAM_OFFSET, offset);
   return state;
