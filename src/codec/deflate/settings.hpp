@@ -13,7 +13,8 @@ enum class EngineKind : std::uint8_t { stored, isal, libdeflate, zlib };
 
 struct EngineChoice {
   EngineKind kind;
-  int level;  // the library's own number
+  int level;           // the library's own number
+  std::int64_t chunk;  // plain bytes, unless the configuration says otherwise
 };
 
 // See docs/benchmarks/deflate-levels.md for the measurements behind it. Settings that only zlib has
