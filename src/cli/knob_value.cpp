@@ -51,6 +51,14 @@ std::optional<std::string_view> own_option(Knob knob) {
   }
 }
 
+std::optional<Knob> find_knob(std::string_view wanted) noexcept {
+  for (int i = 0; i < knob_count; ++i) {
+    const auto knob = static_cast<Knob>(i);
+    if (name(knob) == wanted) return knob;
+  }
+  return std::nullopt;
+}
+
 Error bad(std::string message) {
   return Error{.code = Errc::invalid_argument, .message = std::move(message)};
 }
@@ -75,12 +83,11 @@ Result<std::int64_t> parse_knob_value(Knob knob, std::string_view text) {
   return static_cast<std::int64_t>(*size);
 }
 
-std::optional<Knob> find_knob(std::string_view wanted) noexcept {
-  for (int i = 0; i < knob_count; ++i) {
-    const auto knob = static_cast<Knob>(i);
-    if (name(knob) == wanted) return knob;
-  }
-  return std::nullopt;
+std::optional<std::string> how_to_set(std::string_view knob) {
+  const auto found = find_knob(knob);
+  if (!found || found == Knob::header_extra) return std::nullopt;
+  if (const auto option = own_option(*found)) return std::string(*option);
+  return fmt::format("--set {}=VALUE", knob);
 }
 
 Result<std::pair<Knob, std::int64_t>> parse_knob(std::string_view text) {

@@ -3,13 +3,15 @@
 #include <braid/config.hpp>
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
 namespace braid::cli {
 
-// The setting with this name; nullopt: none has it.
-[[nodiscard]] std::optional<Knob> find_knob(std::string_view wanted) noexcept;
+// How the command line gives the setting of this name: "--set window_log=VALUE", "--dict"; nullopt:
+// it does not.
+[[nodiscard]] std::optional<std::string> how_to_set(std::string_view knob);
 
 // "window_log=27", "layout=bgzf", "checksum=off": a knob by its name, and a number, a size, on or
 // off, or the name of one of its values. Ranges are the library's to check.

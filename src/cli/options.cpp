@@ -82,9 +82,10 @@ Error unknown(const Grammar& grammar, std::string_view shown) {
   if (!several.empty()) return usage(fmt::format("{} may mean any of {}", shown, several));
   std::string knob(name);
   std::ranges::replace(knob, '-', '_');
-  if (!find_knob(knob)) return usage(fmt::format("there is no option {}", shown));
-  return usage(
-      fmt::format("there is no option {0}; the setting is given as --set {1}=VALUE", shown, knob));
+  if (const auto way = how_to_set(knob)) {
+    return usage(fmt::format("there is no option {}; the setting is given as {}", shown, *way));
+  }
+  return usage(fmt::format("there is no option {}", shown));
 }
 
 Error complaint(const Grammar& grammar, int code, std::string_view word) {

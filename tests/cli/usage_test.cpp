@@ -18,6 +18,7 @@ TEST_F(Usage, refuses_unknown_options_by_name) {
   expect_refused({"--frobnicate"}, "there is no option --frobnicate");
   expect_refused({"-y"}, "there is no option -y");
   expect_refused({"--chunk-size=1M"}, "given as --set chunk_size=VALUE");
+  expect_refused({"--header-name=a"}, "given as --name");
 }
 
 TEST_F(Usage, refuses_missing_and_needless_arguments) {
