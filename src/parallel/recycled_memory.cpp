@@ -4,11 +4,16 @@
 #include <atomic>
 #include <bit>
 #include <cstddef>
-#include <utility>
 
 namespace braid::parallel {
 
 namespace {
+
+#ifdef BRAID_SANITIZED_ADDRESS
+constexpr bool recycles = false;
+#else
+constexpr bool recycles = true;
+#endif
 
 constexpr std::size_t least = 1 << 10;
 constexpr std::size_t most = 16 << 10;
@@ -62,8 +67,7 @@ class alignas(64) Shelf {
 
 class RecycledMemory final : public std::pmr::memory_resource {
   static bool fits(std::size_t bytes, std::size_t alignment) {
-    return memory_is_recycled && bytes > least && bytes <= most &&
-           alignment <= alignof(std::max_align_t);
+    return recycles && bytes > least && bytes <= most && alignment <= alignof(std::max_align_t);
   }
 
   void* do_allocate(std::size_t bytes, std::size_t alignment) override {

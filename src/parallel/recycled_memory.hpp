@@ -4,14 +4,6 @@
 
 namespace braid::parallel {
 
-#if defined(__SANITIZE_ADDRESS__)
-inline constexpr bool memory_is_recycled = false;
-#elif defined(__has_feature)
-inline constexpr bool memory_is_recycled = !__has_feature(address_sanitizer);
-#else
-inline constexpr bool memory_is_recycled = true;
-#endif
-
 // Memory for small results that one thread makes and another destroys. malloc() gives such blocks
 // back to the heap of the thread that made them, under that heap's lock, and a thread that finds it
 // taken sleeps: with tasks of 4 KiB that cost an eighth of the run. Here blocks of 1 to 16 KiB go

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "codec/deflate/checksum.hpp"
 #include "tests/conformance/samples.hpp"
 #include "tests/engine/decode_outcome.hpp"
 
@@ -17,15 +18,6 @@ namespace {
 using testing_streams::PipeSource;
 using testing_streams::read_source;
 
-std::uint32_t crc32(std::string_view bytes) {
-  std::uint32_t sum = ~0U;
-  for (const char byte : bytes) {
-    sum ^= static_cast<unsigned char>(byte);
-    for (int bit = 0; bit < 8; ++bit) sum = sum >> 1 ^ (sum & 1U ? 0xedb88320U : 0U);
-  }
-  return ~sum;
-}
-
 // Gives the block whose header begins at `header` a filter that no decoder knows, under a correct
 // checksum.
 void name_unknown_filter(std::string& packed, std::size_t header) {
@@ -33,7 +25,9 @@ void name_unknown_filter(std::string& packed, std::size_t header) {
   const std::size_t lzma2 = packed.find("\x21\x01", header + 2);
   ASSERT_LT(lzma2, header + size - 4);
   packed[lzma2] = '\x3e';
-  const std::uint32_t sum = crc32(std::string_view(packed).substr(header, size - 4));
+  const std::uint32_t sum =
+      codec::deflate::crc32(codec::deflate::crc32_of_nothing,
+                            ByteView(std::string_view(packed).substr(header, size - 4)));
   for (std::size_t i = 0; i < 4; ++i) {
     packed[header + size - 4 + i] = static_cast<char>(sum >> 8 * i);
   }

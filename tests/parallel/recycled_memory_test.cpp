@@ -9,11 +9,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/sanitized.hpp"
+
 namespace braid::parallel {
 namespace {
 
 TEST(RecycledMemory, a_block_given_back_serves_the_next_request_of_its_size) {
-  if (!memory_is_recycled)
+  if (sanitized::by_address)
     GTEST_SKIP() << "every block is the heap's, so that AddressSanitizer sees it";
   auto* const memory = recycled_memory();
   void* const first = memory->allocate(3000);
