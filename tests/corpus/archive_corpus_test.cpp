@@ -34,7 +34,7 @@ class Lister final : public EntryVisitor {
   }
 
   Result<std::unique_ptr<EntrySink>> open(const Entry& entry) override {
-    return std::unique_ptr<EntrySink>(std::make_unique<Hasher>(hash_of(*entry.offset)));
+    return std::unique_ptr<EntrySink>(std::make_unique<Hasher>(*this, *entry.offset));
   }
 
   // After the visit: gives every line its hash.
@@ -50,7 +50,7 @@ class Lister final : public EntryVisitor {
  private:
   class Hasher final : public EntrySink {
    public:
-    explicit Hasher(std::string& hash) : hash_(hash) {}
+    Hasher(Lister& owner, std::uint64_t place) : owner_(owner), place_(place) {}
 
     Result<void> write(ByteView bytes) override {
       content_.append(bytes);
@@ -58,19 +58,17 @@ class Lister final : public EntryVisitor {
     }
 
     Result<void> finish() override {
-      hash_ = support::sha256(content_.view());
+      std::string hash = support::sha256(content_.view());
+      const std::lock_guard lock(owner_.mutex_);
+      owner_.hashes_[place_] = std::move(hash);
       return {};
     }
 
    private:
-    std::string& hash_;
+    Lister& owner_;
+    std::uint64_t place_;
     Buffer content_;
   };
-
-  std::string& hash_of(std::uint64_t place) {
-    const std::lock_guard lock(mutex_);
-    return hashes_.try_emplace(place, "-").first->second;
-  }
 
   std::mutex mutex_;
   std::map<std::uint64_t, std::string> hashes_;  // by place in the archive, which entries may share
