@@ -47,7 +47,20 @@ class PeekedSource final : public Source {
     return *rest + (filled_ - given_);
   }
 
-  // Bytes read so far; from any thread.
+  [[nodiscard]] const RandomAccess* random_access() const override {
+    return source_.random_access();
+  }
+
+  [[nodiscard]] Result<std::uint64_t> skip(std::uint64_t count) override {
+    const auto ready = static_cast<std::size_t>(std::min<std::uint64_t>(count, filled_ - given_));
+    auto position = source_.skip(count - ready);
+    if (!position) return position;
+    given_ += ready;
+    total_.fetch_add(count, std::memory_order_relaxed);
+    return *position - (filled_ - given_);
+  }
+
+  // Bytes read or skipped so far; from any thread.
   [[nodiscard]] std::uint64_t total() const noexcept {
     return total_.load(std::memory_order_relaxed);
   }

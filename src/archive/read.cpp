@@ -20,8 +20,8 @@ constexpr std::uint64_t ratio_from = 1_GiB;
 // What all entries together may do, counted on all threads.
 class Limits {
  public:
-  Limits(const ArchiveReadOptions& options, const PeekedSource* source, std::uint64_t size) noexcept
-      : options_(options), source_(source), size_(size) {}
+  Limits(const ArchiveReadOptions& options, const PeekedSource& source) noexcept
+      : options_(options), source_(source), size_(source.size()) {}
 
   Result<void> add_entry() {
     if (++entries_ <= options_.max_entries) return {};
@@ -38,7 +38,7 @@ class Limits {
                               " bytes would come out"};
     }
     if (bytes <= ratio_from || options_.max_ratio == 0) return {};
-    const std::uint64_t packed = source_ != nullptr ? source_->total() : size_;
+    const std::uint64_t packed = size_.value_or(source_.total());
     if (bytes / options_.max_ratio <= packed) return {};
     return Error{.code = Errc::output_limit,
                  .message = "the content is more than the allowed " +
@@ -49,8 +49,8 @@ class Limits {
 
  private:
   const ArchiveReadOptions& options_;
-  const PeekedSource* source_;  // null: the archive has `size_` bytes
-  std::uint64_t size_;
+  const PeekedSource& source_;
+  std::optional<std::uint64_t> size_;  // of the archive; nothing: what was read of it counts
   std::uint64_t entries_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
 };
@@ -176,8 +176,7 @@ Result<ArchiveSummary> read_archive(Engine& engine, Source& source, const Positi
   PeekedSource peeked(source);
   BRAID_TRY_VALUE(const ByteView prefix, peeked.peek());
   BRAID_TRY_VALUE(const Found found, find_format(prefix, file, options));
-  Limits limits(options, found.format->is_stream ? &peeked : nullptr,
-                file != nullptr ? file->size() : 0);
+  Limits limits(options, peeked);
   ArchiveSummary summary;
   Gate gate(visitor, options, limits, summary);
   const ReadCall call{
@@ -203,7 +202,7 @@ Result<FoundContents> read_contents(Engine& engine, const Positioned& file, Entr
   PeekedSource peeked(source);
   BRAID_TRY_VALUE(const ByteView prefix, peeked.peek());
   BRAID_TRY_VALUE(const Found found, find_format(prefix, &file, options));
-  Limits limits(options, nullptr, file.size());
+  Limits limits(options, peeked);
   ArchiveSummary summary;
   Gate gate(visitor, options, limits, summary);
   const ReadCall call{

@@ -50,6 +50,22 @@ class Blind final : public Source {
   MemorySource rest_;
 };
 
+// So many zeros.
+class Zeros final : public Source {
+ public:
+  explicit Zeros(std::uint64_t size) : left_(size) {}
+
+  Result<std::size_t> read(MutableBytes out) override {
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left_));
+    std::fill_n(out.begin(), count, std::byte{0});
+    left_ -= count;
+    return count;
+  }
+
+ private:
+  std::uint64_t left_;
+};
+
 struct Kind {
   ArchiveFormat format;
   Algorithm algorithm;
@@ -329,6 +345,44 @@ TEST(ArchiveReader, hard_links_and_holes_are_read_as_files) {
   EXPECT_EQ(content.view().first(5).text(), "start");
   EXPECT_TRUE(
       std::ranges::all_of(content.view().drop(5), [](std::byte b) { return b == std::byte{0}; }));
+}
+
+// A zip out of a pipe tells its size only when all of it was read.
+TEST(Ratio, of_an_archive_of_unknown_size_is_that_of_all_that_was_read) {
+  class Forgetting final : public EntryVisitor {
+   public:
+    Result<Visit> enter(const Entry& /*entry*/) override { return Visit::read; }
+
+    Result<std::unique_ptr<EntrySink>> open(const Entry& /*entry*/) override {
+      class Nowhere final : public EntrySink {
+       public:
+        Result<void> write(ByteView /*bytes*/) override { return {}; }
+
+        Result<void> finish() override { return {}; }
+      };
+      return std::unique_ptr<EntrySink>(std::make_unique<Nowhere>());
+    }
+  };
+  Engine engine({.threads = 2});
+  for (const Kind kind :
+       {Kind{ArchiveFormat::zip, Algorithm::deflate}, Kind{ArchiveFormat::tar, Algorithm::gzip}}) {
+    CompressionConfig config(kind.algorithm);
+    config.level(Level::fastest);
+    Buffer bytes;
+    BufferSink sink(bytes);
+    auto writer =
+        ArchiveWriter::open(engine, sink, {.format = kind.format, .compression = config}).value();
+    writer.add(file("zeros"), std::make_unique<Zeros>(1_GiB + 1_MiB), 1_GiB + 1_MiB).value();
+    [[maybe_unused]] const auto summary = writer.finish().value();
+    Forgetting visitor;
+    Blind allowed{std::string(bytes.view().text())};
+    const auto read = visit_archive(engine, allowed, visitor, {.max_ratio = 10'000});
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->bytes, 1_GiB + 1_MiB);
+    Blind refused{std::string(bytes.view().text())};
+    const auto limited = visit_archive(engine, refused, visitor, {.max_ratio = 50});
+    EXPECT_EQ(limited.error().code, Errc::output_limit);
+  }
 }
 
 }  // namespace
