@@ -116,15 +116,16 @@ class BRAID_API EntrySink : public Sink {
 // What is to become of an entry that was met.
 enum class Visit : std::uint8_t {
   skip,   // its content is not wanted
-  read,   // open() it, from any thread, while others are open too
+  read,   // open() it, from any thread, while others are open and later ones are entered
   alone,  // the same once all entries before it are finished, and before any after it is entered
   stop,   // leave it and all after it; the call ends well
 };
 
 // Follows the entries of an archive: one call of enter() each, in their order, from the calling
-// thread; then open() for those to be read, from any thread and for several entries at once, each
-// followed by what EntrySink says, on the same or one other thread at a time. What any of them
-// throws ends the call once all threads have left it, and comes out of it.
+// thread; behind it open() for those to be read, from any thread, for several entries at once and
+// beside enter() for later ones, each followed by what EntrySink says, on the same or one other
+// thread at a time. What any of them throws ends the call once all threads have left it, and comes
+// out of it.
 class BRAID_API EntryVisitor {
  public:
   virtual ~EntryVisitor() = default;

@@ -1,11 +1,15 @@
 #include <algorithm>
+#include <array>
+#include <deque>
 #include <new>
+#include <optional>
 
 #include "archive/tar/parser.hpp"
 #include "archive/tar/tar.hpp"
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/engine_impl.hpp"
+#include "parallel/task_group.hpp"
 
 namespace braid::archive::tar {
 
@@ -15,7 +19,7 @@ namespace {
 constexpr std::size_t piece_bytes = 1 << 20;
 
 // Entries handed to a thread at once.
-constexpr std::size_t group_entries = 8;
+constexpr std::size_t batch_entries = 8;
 
 // One entry all of whose content is at hand.
 struct Job {
@@ -30,9 +34,29 @@ Result<void> run(EntryVisitor& visitor, Job& job) {
   return sink->finish();
 }
 
+// Entries that one thread sees to.
+struct Batch {
+  std::array<Job, batch_entries> jobs;
+  std::size_t count = 0;
+
+  [[nodiscard]] std::span<Job> all() noexcept { return std::span(jobs).first(count); }
+
+  // Errors are left in the jobs; what the visitor throws comes out.
+  void run_all(EntryVisitor& visitor) {
+    for (Job& job : all()) {
+      try {
+        job.done = run(visitor, job);
+      } catch (const std::bad_alloc&) {
+        job.done = Error{.code = Errc::out_of_memory, .message = {}};
+      }
+    }
+  }
+};
+
 // Takes the archive as it comes out of decompression and leads the visitor through it. Entries that
-// lie in one piece of it are given to all threads together, out of that piece, without a copy; all
-// are done before the piece goes. What is larger is passed on as it comes.
+// lie in one piece of it are given to all threads, out of that piece, without a copy, while those
+// behind them are looked for; all are done before the piece goes. What is larger is passed on as it
+// comes.
 class EntryStream final : public Sink {
  public:
   EntryStream(Engine& engine, EntryVisitor& visitor, const ReadCall& call)
@@ -44,9 +68,9 @@ class EntryStream final : public Sink {
 
   Result<void> write(ByteView in) override {
     if (over_) return stopped_ ? Result<void>() : behind_end(in);
+    const Joined joined{group_};
     Result<void> result = take(in);
-    // Also behind an error: entries before it count, and none may use a piece that has gone.
-    Result<void> drained = drain();
+    Result<void> drained = drain();  // also behind an error: entries before it count
     return drained ? std::move(result) : std::move(drained);
   }
 
@@ -59,6 +83,13 @@ class EntryStream final : public Sink {
   }
 
  private:
+  // However a call ends, no thread uses its piece afterwards.
+  struct Joined {
+    std::optional<parallel::TaskGroup>& group;
+
+    ~Joined() { group.reset(); }
+  };
+
   Result<void> take(ByteView& in) {
     for (;;) {
       BRAID_TRY_VALUE(const Parser::Event event, parser_.next(in));
@@ -105,8 +136,7 @@ class EntryStream final : public Sink {
         return {};
       case Visit::read:
         if (parser_.is_sparse() || parser_.stored() > in.size()) break;
-        jobs_.push_back({.entry = std::move(entry),
-                         .content = in.first(static_cast<std::size_t>(parser_.stored()))});
+        add(std::move(entry), in.first(static_cast<std::size_t>(parser_.stored())));
         parser_.skip_content();
         return {};
       case Visit::alone:
@@ -138,29 +168,42 @@ class EntryStream final : public Sink {
     return visitor_.failed(parser_.entry(), std::move(error));
   }
 
+  void add(Entry entry, ByteView content) {
+    if (batches_.empty() || batches_.back().count == batch_entries) {
+      submit();
+      batches_.emplace_back();
+    }
+    Batch& batch = batches_.back();
+    batch.jobs[batch.count++] = {.entry = std::move(entry), .content = content};
+  }
+
+  // Gives the last batch to whichever thread has time.
+  void submit() {
+    if (batches_.empty()) return;
+    if (!group_) group_.emplace(engine_.impl().executor(), std::stop_token(), engine_.threads());
+    group_->submit([this, &batch = batches_.back()]() -> Result<void> {
+      parallel::call_user([&] { batch.run_all(visitor_); });
+      return {};
+    });
+  }
+
   // Makes the entries that wait.
   Result<void> drain() {
-    const std::size_t groups = (jobs_.size() + group_entries - 1) / group_entries;
-    const auto work = [this](std::size_t group) {
-      const std::size_t end = std::min(jobs_.size(), (group + 1) * group_entries);
-      for (std::size_t i = group * group_entries; i < end; ++i) {
-        try {
-          jobs_[i].done = run(visitor_, jobs_[i]);
-        } catch (const std::bad_alloc&) {
-          jobs_[i].done = Error{.code = Errc::out_of_memory, .message = {}};
-        }
-      }
-    };
+    if (batches_.empty()) return {};
     Result<void> result;
-    if (groups == 1) {
-      work(0);
-    } else if (groups > 1) {
-      result = engine_.impl().for_each(groups, work);
+    if (group_) {
+      submit();
+      result = group_->wait();
+      group_.reset();
+    } else {
+      batches_.back().run_all(visitor_);
     }
-    for (Job& job : jobs_) {
-      if (!job.done && result) result = visitor_.failed(job.entry, std::move(job.done).error());
+    for (Batch& batch : batches_) {
+      for (Job& job : batch.all()) {
+        if (!job.done && result) result = visitor_.failed(job.entry, std::move(job.done).error());
+      }
     }
-    jobs_.clear();
+    batches_.clear();
     return result;
   }
 
@@ -169,9 +212,10 @@ class EntryStream final : public Sink {
   std::stop_token stop_;
   bool strict_;
   Parser parser_;
-  std::vector<Job> jobs_;
-  std::unique_ptr<EntrySink> sink_;  // of an entry that is passed on as it comes
-  bool over_ = false;                // nothing more is looked at
+  std::deque<Batch> batches_;                 // the last one is being filled
+  std::optional<parallel::TaskGroup> group_;  // works on those before it
+  std::unique_ptr<EntrySink> sink_;           // of an entry that is passed on as it comes
+  bool over_ = false;                         // nothing more is looked at
   bool stopped_ = false;
 };
 
