@@ -15,8 +15,7 @@ class ThisThread final : public CallSite {
  public:
   Executor& executor() override { return executor_; }
 
-  Result<Lanes> open_lanes(std::uint64_t /*per_thread*/, std::uint64_t /*per_item*/,
-                           std::stop_token /*stop*/) override {
+  Result<Lanes> open_lanes(const LaneNeeds& /*needs*/, std::stop_token /*stop*/) override {
     return Lanes{};
   }
 

@@ -18,6 +18,13 @@ struct Lanes {
   parallel::MemoryBudget::Reservation memory{};
 };
 
+// What one call needs for its lanes, in bytes.
+struct LaneNeeds {
+  std::uint64_t per_thread = 0;
+  std::uint64_t per_item = 0;
+  unsigned items_per_thread = parallel::items_per_thread;  // where there is more than one thread
+};
+
 // The threads and the memory that calls draw on: an Engine's, or the calling thread alone.
 class CallSite {
  public:
@@ -31,11 +38,10 @@ class CallSite {
   // What earlier calls left; null where nothing is kept.
   [[nodiscard]] virtual KeptContexts* kept() { return nullptr; }
 
-  // As many threads as there are and memory allows, at the least one; `per_thread` and `per_item`
-  // are bytes. Waits for other calls to give memory back rather than fail, until `stop` is asked.
-  // Errors: memory_limit (need and have), cancelled.
-  [[nodiscard]] virtual Result<Lanes> open_lanes(std::uint64_t per_thread, std::uint64_t per_item,
-                                                 std::stop_token stop) = 0;
+  // As many threads as there are and memory allows, at the least one. Waits for other calls to give
+  // memory back rather than fail, until `stop` is asked. Errors: memory_limit (need and have),
+  // cancelled.
+  [[nodiscard]] virtual Result<Lanes> open_lanes(const LaneNeeds& needs, std::stop_token stop) = 0;
 
   // More memory for one item, if it is there at once.
   [[nodiscard]] virtual std::optional<parallel::MemoryBudget::Reservation> try_reserve(

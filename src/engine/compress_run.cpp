@@ -82,7 +82,8 @@ class ChunkedRun {
     const std::uint64_t chunk = format_.chunk_size(config_);
     // A piece of incompressible bytes is a little larger than its chunk.
     const std::uint64_t piece = chunk + chunk / 64 + 4096;
-    return site.open_lanes(format_.encoder_memory(config_), piece + (in_memory_ ? 0 : chunk),
+    return site.open_lanes({.per_thread = format_.encoder_memory(config_),
+                            .per_item = piece + (in_memory_ ? 0 : chunk)},
                            stop_);
   }
 

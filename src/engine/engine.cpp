@@ -47,13 +47,14 @@ Engine::Impl::Impl(const EngineOptions& options)
   }
 }
 
-Result<engine::Lanes> Engine::Impl::open_lanes(std::uint64_t per_thread, std::uint64_t per_item,
+Result<engine::Lanes> Engine::Impl::open_lanes(const engine::LaneNeeds& needs,
                                                std::stop_token stop) {
   constexpr std::uint64_t most = UINT64_MAX >> 16;  // times any thread count, still no overflow
-  per_thread = std::min(per_thread, most);
-  per_item = std::min(per_item, most);
+  const std::uint64_t per_thread = std::min(needs.per_thread, most);
+  const std::uint64_t per_item = std::min(needs.per_item, most);
   for (unsigned threads = threads_; threads > 1; --threads) {
-    for (std::size_t window = parallel::ordered_window(threads); window > threads; --window) {
+    const std::size_t widest = std::size_t{needs.items_per_thread} * threads;
+    for (std::size_t window = widest; window > threads; --window) {
       auto memory = budget_.try_reserve(threads * per_thread + window * per_item);
       if (memory) {
         engine::Lanes lanes{.threads = threads, .window = window, .memory = std::move(*memory)};

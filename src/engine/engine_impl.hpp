@@ -24,8 +24,7 @@ class Engine::Impl final : public engine::CallSite {
   engine::KeptContexts* kept() override { return &kept_; }
 
   // Fewer items in flight before fewer threads, fewer threads before waiting for other calls.
-  Result<engine::Lanes> open_lanes(std::uint64_t per_thread, std::uint64_t per_item,
-                                   std::stop_token stop) override;
+  Result<engine::Lanes> open_lanes(const engine::LaneNeeds& needs, std::stop_token stop) override;
 
   // Waits for other calls rather than fail. Errors: memory_limit, cancelled.
   Result<parallel::MemoryBudget::Reservation> reserve(std::uint64_t bytes, std::stop_token stop) {

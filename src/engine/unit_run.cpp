@@ -198,7 +198,12 @@ Result<void> UnitRun::open_lanes(const Need& first) {
   const Need plan{.item = std::max(first.item + first.item / 4, least_item),
                   .packed = first.packed + first.packed / 4,
                   .decoder = std::max(first.decoder, least_decoder)};
-  BRAID_TRY_VALUE(lanes_, site_.open_lanes(plan.decoder + plan.packed, plan.item, stop_));
+  LaneNeeds needs{.per_thread = plan.decoder + plan.packed, .per_item = plan.item};
+  // What waits to be worked on is headers in a file, soon had: of large units as many again as are
+  // at work are enough. More would be filled where the calling thread is slow, all of it with pages
+  // that are new to the process.
+  if (hopping_ && first.item > least_item) needs.items_per_thread = 2;
+  BRAID_TRY_VALUE(lanes_, site_.open_lanes(needs, stop_));
   planned_ = plan;
   lane_memory_.clear();
   decoders_.resize(lanes_.threads);

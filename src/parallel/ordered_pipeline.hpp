@@ -37,11 +37,14 @@ struct OrderedOptions {
 [[nodiscard]] unsigned ordered_threads(const Executor& executor,
                                        const OrderedOptions& options) noexcept;
 
-// How many items keep that many threads busy: one for a single thread, else three for each. One is
-// at work, one waits to be worked on while the calling thread is, one waits for its turn to be
-// consumed. Fewer save memory and let threads wait; more help when items differ much in cost.
+// How many items keep a thread of several busy. One is at work, one waits to be worked on while the
+// calling thread is, one waits for its turn to be consumed. Fewer save memory and let threads wait;
+// more help when items differ much in cost.
+inline constexpr unsigned items_per_thread = 3;
+
+// How many keep that many threads busy: one for a single thread.
 [[nodiscard]] constexpr std::size_t ordered_window(unsigned threads) noexcept {
-  return threads <= 1 ? 1 : std::size_t{3} * threads;
+  return threads <= 1 ? 1 : std::size_t{items_per_thread} * threads;
 }
 
 // The stages of one call, by the number of an item in its window.

@@ -98,9 +98,10 @@ class Archive {
     const std::uint64_t part = packing_.part_bytes();
     const std::uint64_t context =
         packing_.stores() ? 0 : packing_.format().encoder_memory(call_.config);
-    BRAID_TRY_VALUE(
-        const engine::Lanes lanes,
-        site.open_lanes(context, 2 * (part + batch_bytes) + part / 64 + 4096, call_.run.stop));
+    BRAID_TRY_VALUE(const engine::Lanes lanes,
+                    site.open_lanes({.per_thread = context,
+                                     .per_item = 2 * (part + batch_bytes) + part / 64 + 4096},
+                                    call_.run.stop));
     for (unsigned i = 0; i < lanes.threads; ++i) packers_.emplace_back(packing_);
     std::vector<Batch> batches(lanes.window);
     BRAID_TRY(parallel::run_ordered(
