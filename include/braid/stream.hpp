@@ -82,7 +82,8 @@ class BRAID_API Decoder {
   ~Decoder();
 
   // Takes from `in`, writes to `out`. `finished` comes only with Input::last, once the last stream
-  // ended and nothing follows, or, under Trailing::ignore, where the rest begins.
+  // ended and nothing follows, or, under Trailing::ignore, where the rest begins. Streams before a
+  // damaged one are given whole before the error is told.
   // Errors: corrupt, truncated (only with Input::last), checksum_mismatch, unsupported_feature,
   // unknown_format, trailing_data, output_limit, memory_limit, out_of_memory; Error::offset counts
   // from the first byte given since make() or reset().

@@ -77,6 +77,7 @@ Result<void> DecodeDriver::resume(Place place, std::uint64_t consumed, std::uint
   produced_ = produced;
   stream_start_ = consumed;
   padding_ = 0;
+  failed_.reset();
   in_stream_ = place == Place::at_stream;
   behind_one_ = place == Place::behind_stream;
   return in_stream_ ? decoder_->reset() : Result<void>();
@@ -89,16 +90,28 @@ void DecodeDriver::resume_within(std::unique_ptr<codec::StreamDecoder> decoder,
   consumed_ = consumed;
   produced_ = produced;
   stream_start_ = consumed;
+  failed_.reset();
   in_stream_ = true;
 }
 
 Result<Step> DecodeDriver::step(ByteView in, MutableBytes out, Input input) {
+  if (failed_) return *std::exchange(failed_, std::nullopt);
   Step step;
+  Result<void> result = run(in, out, input, step);
+  if (result) return step;
+  // A frontier's bytes go with the sums of its step, which an error ends.
+  if (step.produced == 0 || as_frontier_) return std::move(result).error();
+  failed_ = std::move(result).error();
+  step.state = StepState::need_output;
+  return step;
+}
+
+Result<void> DecodeDriver::run(ByteView in, MutableBytes out, Input input, Step& step) {
   at_seam_ = false;
   while (!finished_) {
     if (!in_stream_) {
       BRAID_TRY_VALUE(const Between next, look_behind_stream(in, step, input));
-      if (next == Between::need_input) return step;
+      if (next == Between::need_input) return {};
       finished_ = next == Between::end;
       if (finished_) break;
       BRAID_TRY(decoder_->reset());
@@ -112,8 +125,8 @@ Result<Step> DecodeDriver::step(ByteView in, MutableBytes out, Input input) {
     if (!stream_ended) {
       // The decoder may have been held back by the limit alone, not by the caller's room.
       const bool room_left = step.produced < out.size();
-      if (as_frontier_ && decoder_->frontier()->at_block()) return step;
-      if (step.state != StepState::need_output || !room_left) return step;
+      if (as_frontier_ && decoder_->frontier()->at_block()) return {};
+      if (step.state != StepState::need_output || !room_left) return {};
       if (step.consumed + step.produced == done) {
         return locate({.code = Errc::internal, .message = "the decoder makes no progress"});
       }
@@ -130,11 +143,11 @@ Result<Step> DecodeDriver::step(ByteView in, MutableBytes out, Input input) {
     if (stop_at_seams_) {
       at_seam_ = true;
       step.state = StepState::need_input;
-      return step;
+      return {};
     }
   }
   step.state = StepState::finished;
-  return step;
+  return {};
 }
 
 void DecodeDriver::leave_stream() {

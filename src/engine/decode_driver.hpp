@@ -103,6 +103,8 @@ class DecodeDriver {
   DecodeDriver(const codec::Format& format, std::unique_ptr<codec::StreamDecoder> decoder,
                std::uint64_t output_limit, Trailing trailing);
 
+  Result<void> run(ByteView in, MutableBytes out, Input input, Step& step);
+
   // What stands between two streams, seen from the first byte behind one.
   enum class Between : std::uint8_t { next_stream, need_input, end };
   Result<Between> look_behind_stream(ByteView in, Step& step, Input input);
@@ -127,7 +129,8 @@ class DecodeDriver {
   bool stop_at_seams_ = false;
   bool at_seam_ = false;
   bool as_frontier_ = false;
-  std::uint64_t stop_ = UINT64_MAX;                      // of a frontier
+  std::optional<Error> failed_{};    // for the next step: the last one had bytes to give before it
+  std::uint64_t stop_ = UINT64_MAX;  // of a frontier
   std::optional<codec::SummedPart> ended_part_{};        // of a stream that ended in the last step
   std::unique_ptr<codec::StreamDecoder> whole_streams_;  // set aside by resume_within()
   mutable StreamInfo info_;

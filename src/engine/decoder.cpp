@@ -30,23 +30,25 @@ class Decoder::Impl {
     // What was held back to find the format comes first.
     while (replayed_ < prefix_.size()) {
       const bool all = input == Input::last && step.consumed == in.size();
-      BRAID_TRY_VALUE(const Step part,
-                      driver_->step(prefix_.view().drop(replayed_), out.subspan(step.produced),
-                                    all ? Input::last : Input::more));
+      BRAID_TRY_VALUE(const Step part, driver_->step(prefix_.view().drop(replayed_), out,
+                                                     all ? Input::last : Input::more));
       replayed_ += part.consumed;
-      step.produced += part.produced;
+      step.produced = part.produced;
       step.state = part.state;
       if (part.state == StepState::finished) {
         // What this step took beyond the end is given back; what earlier ones took, cannot be.
         step.consumed -= std::min(step.consumed, prefix_.size() - replayed_);
         return step;
       }
-      if (part.consumed == 0 && part.produced == 0) return step;
+      if (part.produced != 0) {
+        step.state = StepState::need_output;  // what follows may fail
+        return step;
+      }
+      if (part.consumed == 0) return step;
     }
-    BRAID_TRY_VALUE(const Step rest,
-                    driver_->step(in.drop(step.consumed), out.subspan(step.produced), input));
+    BRAID_TRY_VALUE(const Step rest, driver_->step(in.drop(step.consumed), out, input));
     step.consumed += rest.consumed;
-    step.produced += rest.produced;
+    step.produced = rest.produced;
     step.state = rest.state;
     return step;
   }
