@@ -1,15 +1,12 @@
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <new>
-#include <optional>
 
+#include "archive/batches.hpp"
 #include "archive/tar/parser.hpp"
 #include "archive/tar/tar.hpp"
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
-#include "engine/engine_impl.hpp"
-#include "parallel/task_group.hpp"
 
 namespace braid::archive::tar {
 
@@ -60,15 +57,15 @@ struct Batch {
 class EntryStream final : public Sink {
  public:
   EntryStream(Engine& engine, EntryVisitor& visitor, const ReadCall& call)
-      : engine_(engine),
-        visitor_(visitor),
+      : visitor_(visitor),
         stop_(call.run.stop),
         strict_(call.strict),
-        parser_(call.ignore_zeros) {}
+        parser_(call.ignore_zeros),
+        batches_(engine, [&visitor](Batch& batch) { batch.run_all(visitor); }) {}
 
   Result<void> write(ByteView in) override {
     if (over_) return stopped_ ? Result<void>() : behind_end(in);
-    const Joined joined{group_};
+    const Left left{batches_};
     Result<void> result = take(in);
     Result<void> drained = drain();  // also behind an error: entries before it count
     return drained ? std::move(result) : std::move(drained);
@@ -84,10 +81,10 @@ class EntryStream final : public Sink {
 
  private:
   // However a call ends, no thread uses its piece afterwards.
-  struct Joined {
-    std::optional<parallel::TaskGroup>& group;
+  struct Left {
+    Batches<Batch>& batches;
 
-    ~Joined() { group.reset(); }
+    ~Left() { batches.drop(); }
   };
 
   Result<void> take(ByteView& in) {
@@ -169,53 +166,27 @@ class EntryStream final : public Sink {
   }
 
   void add(Entry entry, ByteView content) {
-    if (batches_.empty() || batches_.back().count == batch_entries) {
-      submit();
-      batches_.emplace_back();
-    }
-    Batch& batch = batches_.back();
-    batch.jobs[batch.count++] = {.entry = std::move(entry), .content = content};
+    Batch* batch = batches_.open();
+    if (batch == nullptr || batch->count == batch_entries) batch = &batches_.next();
+    batch->jobs[batch->count++] = {.entry = std::move(entry), .content = content};
   }
 
-  // Gives the last batch to whichever thread has time.
-  void submit() {
-    if (batches_.empty()) return;
-    if (!group_) group_.emplace(engine_.impl().executor(), std::stop_token(), engine_.threads());
-    group_->submit([this, &batch = batches_.back()]() -> Result<void> {
-      parallel::call_user([&] { batch.run_all(visitor_); });
-      return {};
-    });
-  }
-
-  // Makes the entries that wait.
+  // Waits for the entries that were added.
   Result<void> drain() {
-    if (batches_.empty()) return {};
-    Result<void> result;
-    if (group_) {
-      submit();
-      result = group_->wait();
-      group_.reset();
-    } else {
-      batches_.back().run_all(visitor_);
-    }
-    for (Batch& batch : batches_) {
+    return batches_.finish([this](Batch& batch, Result<void>& result) {
       for (Job& job : batch.all()) {
         if (!job.done && result) result = visitor_.failed(job.entry, std::move(job.done).error());
       }
-    }
-    batches_.clear();
-    return result;
+    });
   }
 
-  Engine& engine_;
   EntryVisitor& visitor_;
   std::stop_token stop_;
   bool strict_;
   Parser parser_;
-  std::deque<Batch> batches_;                 // the last one is being filled
-  std::optional<parallel::TaskGroup> group_;  // works on those before it
-  std::unique_ptr<EntrySink> sink_;           // of an entry that is passed on as it comes
-  bool over_ = false;                         // nothing more is looked at
+  Batches<Batch> batches_;
+  std::unique_ptr<EntrySink> sink_;  // of an entry that is passed on as it comes
+  bool over_ = false;                // nothing more is looked at
   bool stopped_ = false;
 };
 

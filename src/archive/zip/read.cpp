@@ -2,6 +2,7 @@
 #include <new>
 #include <vector>
 
+#include "archive/batches.hpp"
 #include "archive/zip/directory.hpp"
 #include "archive/zip/header.hpp"
 #include "archive/zip/member_decoder.hpp"
@@ -11,7 +12,6 @@
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/context_shelf.hpp"
-#include "engine/engine_impl.hpp"
 
 namespace braid::archive::zip {
 
@@ -25,8 +25,8 @@ constexpr std::uint64_t held_bytes = 8 << 20;
 constexpr std::uint64_t group_bytes = 256 << 10;
 constexpr std::size_t group_members = 16;
 
-// Members that are entered before their content is seen to.
-constexpr std::size_t batch_members = 4096;
+// Members that wait to be told of as done or failed.
+constexpr std::size_t most_waiting = 4096;
 
 // More than a name, extra fields and what aligns them take; local headers of a different length are
 // read once more.
@@ -42,25 +42,16 @@ class Reading {
         file_(file),
         visitor_(visitor),
         directory_(std::move(directory)),
-        decoders_(call.engine.threads()) {}
+        decoders_(call.engine.threads()),
+        groups_(call.engine, [this](Group& group) { run_group(group); }) {}
 
   Result<Transfer> run() {
+    Result<void> entered = enter_all();
+    const bool cancelled = !entered && entered.error().code == Errc::cancelled;
+    if (!cancelled) BRAID_TRY(drain());  // also behind an error: entries before it count
+    BRAID_TRY(std::move(entered));
     Transfer transfer;
     transfer.stream.algorithm = Algorithm::none;
-    for (Member member;;) {
-      BRAID_TRY_VALUE(const bool more, directory_.next(member));
-      if (!more) break;
-      if (call_.run.stop.stop_requested()) {
-        return Error{.code = Errc::cancelled, .message = "stopped"};
-      }
-      BRAID_TRY_VALUE(const Visit visit, enter(member));
-      if (visit == Visit::stop) break;
-      if (visit == Visit::skip) continue;
-      if (visit == Visit::alone) BRAID_TRY(drain());
-      jobs_.push_back({.member = std::move(member)});
-      if (visit == Visit::alone || jobs_.size() == batch_members) BRAID_TRY(drain());
-    }
-    BRAID_TRY(drain());
     transfer.bytes_in = file_.size();
     transfer.bytes_out = done_bytes_;
     return transfer;
@@ -72,10 +63,27 @@ class Reading {
     Result<void> done{};
   };
 
+  // Neighbours in the file; or one that is not held in memory.
   struct Group {
-    std::size_t begin;
-    std::size_t end;
+    std::vector<Job> jobs;
+    std::uint64_t bytes = 0;
   };
+
+  Result<void> enter_all() {
+    for (Member member;;) {
+      BRAID_TRY_VALUE(const bool more, directory_.next(member));
+      if (!more) return {};
+      if (call_.run.stop.stop_requested()) {
+        return Error{.code = Errc::cancelled, .message = "stopped"};
+      }
+      BRAID_TRY_VALUE(const Visit visit, enter(member));
+      if (visit == Visit::stop) return {};
+      if (visit == Visit::skip) continue;
+      if (visit == Visit::alone) BRAID_TRY(drain());
+      add(std::move(member));
+      if (visit == Visit::alone || waiting_ == most_waiting) BRAID_TRY(drain());
+    }
+  }
 
   Result<Visit> enter(Member& member) {
     if (member.entry.type == EntryType::symlink) {
@@ -147,48 +155,33 @@ class Reading {
     return member.plain <= held_bytes && member.packed <= held_bytes;
   }
 
-  // Cuts the jobs into groups of neighbours.
-  std::vector<Group> cut_groups() const {
-    std::vector<Group> groups;
-    std::uint64_t bytes = 0;
-    for (std::size_t i = 0; i < jobs_.size(); ++i) {
-      const Member& member = jobs_[i].member;
-      const std::uint64_t size = member.packed + member.plain;
-      bool joins = !groups.empty() && i - groups.back().begin < group_members && is_held(member) &&
-                   bytes + size <= group_bytes;
-      if (joins) {
-        const Member& before = jobs_[i - 1].member;
-        joins = before.start + span(before) == member.start;
-      }
-      if (joins) {
-        groups.back().end = i + 1;
-        bytes += size;
-      } else {
-        groups.push_back({i, i + 1});
-        bytes = is_held(member) ? size : group_bytes;
-      }
-    }
-    return groups;
+  [[nodiscard]] bool joins(const Group& group, const Member& member) const {
+    if (group.jobs.size() == group_members || !is_held(member)) return false;
+    const Member& before = group.jobs.back().member;
+    return is_held(before) && group.bytes + member.packed + member.plain <= group_bytes &&
+           before.start + span(before) == member.start;
   }
 
-  // Sees to the members that wait.
+  void add(Member member) {
+    Group* group = groups_.open();
+    if (group == nullptr || !joins(*group, member)) group = &groups_.next();
+    group->bytes += member.packed + member.plain;
+    group->jobs.push_back({.member = std::move(member)});
+    ++waiting_;
+  }
+
+  // Waits for the members that were added.
   Result<void> drain() {
-    const std::vector<Group> groups = cut_groups();
-    const auto work = [&](std::size_t i) { run_group(groups[i]); };
-    Result<void> result;
-    if (groups.size() == 1) {
-      work(0);
-    } else if (!groups.empty()) {
-      result = call_.engine.impl().for_each(groups.size(), work);
-    }
-    for (Job& job : jobs_) {
-      if (job.done) {
-        done_bytes_ += job.member.plain;
-      } else if (result) {
-        result = visitor_.failed(job.member.entry, std::move(job.done).error());
+    waiting_ = 0;
+    Result<void> result = groups_.finish([this](Group& group, Result<void>& so_far) {
+      for (Job& job : group.jobs) {
+        if (job.done) {
+          done_bytes_ += job.member.plain;
+        } else if (so_far) {
+          so_far = visitor_.failed(job.member.entry, std::move(job.done).error());
+        }
       }
-    }
-    jobs_.clear();
+    });
     if (result && call_.run.on_progress) {
       call_.run.on_progress(
           {.bytes_in = directory_.bound(0), .bytes_out = done_bytes_, .total_in = file_.size()});
@@ -197,21 +190,21 @@ class Reading {
   }
 
   // Errors are left in the jobs; what the visitor throws comes out.
-  void run_group(const Group& group) {
-    std::size_t at = group.begin;
+  void run_group(Group& group) {
+    std::size_t at = 0;
     try {
-      if (!is_held(jobs_[at].member)) {
-        jobs_[at].done = run_large(jobs_[at].member);
+      if (!is_held(group.jobs.front().member)) {
+        group.jobs.front().done = run_large(group.jobs.front().member);
         return;
       }
       auto decoder = decoders_.take();
       if (decoder == nullptr) decoder = std::make_unique<Decoder>(call_.config.memory_limit);
-      const Member& first = jobs_[group.begin].member;
-      const Member& last = jobs_[group.end - 1].member;
+      const Member& first = group.jobs.front().member;
+      const Member& last = group.jobs.back().member;
       decoder->bytes.resize(static_cast<std::size_t>(last.start + span(last) - first.start));
       const Result<void> read = read_all(decoder->bytes, first.start);
-      for (; at < group.end; ++at) {
-        Job& job = jobs_[at];
+      for (; at < group.jobs.size(); ++at) {
+        Job& job = group.jobs[at];
         if (call_.run.stop.stop_requested()) {
           job.done = Error{.code = Errc::cancelled, .message = "stopped"};
           continue;
@@ -221,8 +214,8 @@ class Reading {
       }
       decoders_.put(std::move(decoder));
     } catch (const std::bad_alloc&) {
-      for (; at < group.end; ++at) {
-        jobs_[at].done = Error{.code = Errc::out_of_memory, .message = {}};
+      for (; at < group.jobs.size(); ++at) {
+        group.jobs[at].done = Error{.code = Errc::out_of_memory, .message = {}};
       }
     }
   }
@@ -264,8 +257,9 @@ class Reading {
   EntryVisitor& visitor_;
   Directory directory_;
   engine::ContextShelf<Decoder> decoders_;
-  std::vector<Job> jobs_;
   std::uint64_t done_bytes_ = 0;
+  std::size_t waiting_ = 0;  // members in groups
+  Batches<Group> groups_;
 };
 
 }  // namespace
