@@ -103,6 +103,7 @@ class DecodeDriver {
   DecodeDriver(const codec::Format& format, std::unique_ptr<codec::StreamDecoder> decoder,
                std::uint64_t output_limit, Trailing trailing);
 
+  // What `step` says was done, also before an error.
   Result<void> run(ByteView in, MutableBytes out, Input input, Step& step);
 
   // What stands between two streams, seen from the first byte behind one.

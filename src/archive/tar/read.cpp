@@ -65,7 +65,7 @@ class EntryStream final : public Sink {
 
   Result<void> write(ByteView in) override {
     if (over_) return stopped_ ? Result<void>() : behind_end(in);
-    const Left left{batches_};
+    const Joined joined{batches_};
     Result<void> result = take(in);
     Result<void> drained = drain();  // also behind an error: entries before it count
     return drained ? std::move(result) : std::move(drained);
@@ -81,10 +81,10 @@ class EntryStream final : public Sink {
 
  private:
   // However a call ends, no thread uses its piece afterwards.
-  struct Left {
+  struct Joined {
     Batches<Batch>& batches;
 
-    ~Left() { batches.drop(); }
+    ~Joined() { batches.drop(); }
   };
 
   Result<void> take(ByteView& in) {
