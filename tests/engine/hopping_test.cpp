@@ -12,6 +12,7 @@
 #include "tests/engine/decode_outcome.hpp"
 #include "tests/engine/fake_file.hpp"
 #include "tests/io/temporary_folder.hpp"
+#include "tests/support/sanitized.hpp"
 
 // Files whose units are found by headers and read by the threads that decode them.
 namespace braid {
@@ -24,6 +25,7 @@ using testing_streams::read_source;
 using testing_streams::Thrown;
 
 constexpr std::size_t detection_read = 256 << 10;  // what is read before the format is known
+constexpr std::size_t close_by = sanitized::unless_thread(1, 7);  // from one place to the next
 
 class Hopping : public testing::TestWithParam<Algorithm> {
  protected:
@@ -55,6 +57,11 @@ class Hopping : public testing::TestWithParam<Algorithm> {
     FakeFile alone(packed, packed.size());
     FakeFile shared(packed, packed.size());
     expect_equal(read(shared), read(alone, 1), name);
+  }
+
+  // Each of the first places, then some dozens up to the end.
+  [[nodiscard]] std::size_t step_from(std::size_t at, std::size_t first) const {
+    return at < first ? close_by : packed_.size() / sanitized::unless_thread(61, 11);
   }
 
   std::string plain_;
@@ -129,7 +136,7 @@ TEST_P(Hopping, what_reading_at_a_place_throws_reaches_the_caller) {
 }
 
 TEST_P(Hopping, damage_is_told_as_of_a_pipe) {
-  for (std::size_t at = 0; at < packed_.size(); at += at < 100 ? 1 : packed_.size() / 61) {
+  for (std::size_t at = 0; at < packed_.size(); at += step_from(at, 100)) {
     std::string bad = packed_;
     bad[at] = static_cast<char>(bad[at] ^ 0x10);
     expect_as_by_pipe(bad, "byte " + std::to_string(at));
@@ -137,7 +144,7 @@ TEST_P(Hopping, damage_is_told_as_of_a_pipe) {
 }
 
 TEST_P(Hopping, a_cut_is_told_as_of_a_pipe) {
-  for (std::size_t cut = 1; cut < packed_.size(); cut += cut < 60 ? 1 : packed_.size() / 61) {
+  for (std::size_t cut = 1; cut < packed_.size(); cut += step_from(cut, 60)) {
     expect_as_by_pipe(packed_.substr(0, packed_.size() - cut), std::to_string(cut));
   }
 }
@@ -159,7 +166,7 @@ TEST_P(Hopping, small_frames_between_the_data_are_held_to_account_in_their_place
   const Outcome outcome = read(file);
   ASSERT_FALSE(outcome.error) << outcome.error->text();
   EXPECT_EQ(outcome.plain, plain);
-  for (std::size_t at = 3; at < packed.size(); at += 3'001) {
+  for (std::size_t at = 3; at < packed.size(); at += sanitized::unless_thread(3'001, 31'013)) {
     std::string bad = packed;
     bad[at] = static_cast<char>(bad[at] ^ 0x04);
     expect_as_by_one_thread(bad, std::to_string(at));
@@ -167,7 +174,7 @@ TEST_P(Hopping, small_frames_between_the_data_are_held_to_account_in_their_place
   }
   // The third frame's end, and what stands behind it, a byte after the other.
   std::size_t end = packed.find(between, packed.find(between, packed.find(between) + 1) + 1);
-  for (std::size_t at = end - 8; at < end + between.size() + 12; ++at) {
+  for (std::size_t at = end - 8; at < end + between.size() + 12; at += close_by) {
     std::string bad = packed;
     bad[at] = static_cast<char>(bad[at] ^ 0x04);
     expect_as_by_one_thread(bad, std::to_string(at));
