@@ -11,6 +11,7 @@
 
 #include "tests/io/temporary_folder.hpp"
 #include "tests/support/sanitized.hpp"
+#include "tests/support/zero_source.hpp"
 
 namespace braid {
 namespace {
@@ -48,22 +49,6 @@ class Blind final : public Source {
  private:
   std::string text_;
   MemorySource rest_;
-};
-
-// So many zeros.
-class Zeros final : public Source {
- public:
-  explicit Zeros(std::uint64_t size) : left_(size) {}
-
-  Result<std::size_t> read(MutableBytes out) override {
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left_));
-    std::fill_n(out.begin(), count, std::byte{0});
-    left_ -= count;
-    return count;
-  }
-
- private:
-  std::uint64_t left_;
 };
 
 struct Kind {
@@ -375,7 +360,8 @@ TEST(Ratio, of_an_archive_of_unknown_size_is_that_of_all_that_was_read) {
     BufferSink sink(bytes);
     auto writer =
         ArchiveWriter::open(engine, sink, {.format = kind.format, .compression = config}).value();
-    writer.add(file("zeros"), std::make_unique<Zeros>(1_GiB + 1_MiB), 1_GiB + 1_MiB).value();
+    writer.add(file("zeros"), std::make_unique<support::ZeroSource>(1_GiB + 1_MiB), 1_GiB + 1_MiB)
+        .value();
     [[maybe_unused]] const auto summary = writer.finish().value();
     Forgetting visitor;
     Blind allowed{std::string(bytes.view().text())};

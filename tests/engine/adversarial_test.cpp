@@ -7,6 +7,7 @@
 #include "tests/conformance/samples.hpp"
 #include "tests/engine/awkward_streams.hpp"
 #include "tests/support/sanitized.hpp"
+#include "tests/support/zero_source.hpp"
 
 namespace braid {
 namespace {
@@ -41,24 +42,9 @@ class CountingMemory final : public std::pmr::memory_resource {
   std::atomic<std::uint64_t> peak_ = 0;
 };
 
-class ZeroSource final : public Source {
- public:
-  explicit ZeroSource(std::uint64_t size) : left_(size) {}
-
-  Result<std::size_t> read(MutableBytes out) override {
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left_));
-    std::fill_n(out.begin(), count, std::byte{0});
-    left_ -= count;
-    return count;
-  }
-
- private:
-  std::uint64_t left_;
-};
-
 Buffer zeros(Algorithm algorithm, std::uint64_t size) {
   Buffer packed;
-  ZeroSource source(size);
+  support::ZeroSource source(size);
   BufferSink sink(packed);
   compress(source, sink, CompressionConfig(algorithm).level(conformance::quick_level(algorithm)))
       .value();
