@@ -46,7 +46,8 @@ class PartDecoder final : public UnitDecoder {
     }
     BRAID_TRY_VALUE(const bool finished, run(part, block->note.plain, target));
     if (part.size() < block->note.packed) {
-      return truncated(bytes);
+      // Cut short, unless the stream ends before that matters.
+      return finished ? wrong_length() : truncated(bytes);
     }
     BRAID_TRY(check(block->note, finished, target.view().size()));
     return Decoded{.plain_size = block->note.plain,
