@@ -18,10 +18,10 @@ struct Lanes {
   parallel::MemoryBudget::Reservation memory{};
 };
 
-// What one call needs for its lanes, in bytes.
+// What one call needs for its lanes.
 struct LaneNeeds {
-  std::uint64_t per_thread = 0;
-  std::uint64_t per_item = 0;
+  std::uint64_t per_thread = 0;                            // bytes
+  std::uint64_t per_item = 0;                              // bytes
   unsigned items_per_thread = parallel::items_per_thread;  // where there is more than one thread
 };
 

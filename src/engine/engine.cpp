@@ -91,23 +91,6 @@ EngineStats Engine::Impl::stats() const {
   return stats;
 }
 
-Result<void> Engine::Impl::for_each(std::size_t count,
-                                    const std::function<void(std::size_t)>& body) {
-  std::size_t next = 0;
-  std::vector<std::size_t> items(parallel::ordered_window(threads_));
-  return parallel::run_ordered(
-      executor(), {.threads = threads_}, std::span(items),
-      [&](std::size_t& item) -> Result<bool> {
-        item = next++;
-        return item < count;
-      },
-      [&](std::size_t& item, unsigned /*slot*/) -> Result<void> {
-        parallel::call_user([&] { body(item); });
-        return {};
-      },
-      [](std::size_t& /*item*/) { return Result<void>(); });
-}
-
 std::string Engine::Impl::trace_json() const {
   std::string json;
   if (trace_) {
@@ -139,7 +122,19 @@ EngineStats Engine::stats() const {
 }
 
 void Engine::for_each(std::size_t count, const std::function<void(std::size_t)>& body) {
-  const Result<void> done = impl_->for_each(count, body);
+  std::size_t next = 0;
+  std::vector<std::size_t> items(parallel::ordered_window(threads()));
+  const Result<void> done = parallel::run_ordered(
+      impl_->executor(), {.threads = threads()}, std::span(items),
+      [&](std::size_t& item) -> Result<bool> {
+        item = next++;
+        return item < count;
+      },
+      [&](std::size_t& item, unsigned /*slot*/) -> Result<void> {
+        parallel::call_user([&] { body(item); });
+        return {};
+      },
+      [](std::size_t& /*item*/) { return Result<void>(); });
   if (!done && done.error().code == Errc::out_of_memory) throw std::bad_alloc();
   done.value();
 }

@@ -47,10 +47,6 @@ class Engine::Impl final : public engine::CallSite {
 
   [[nodiscard]] std::string trace_json() const;
 
-  // Errors: out_of_memory. Rethrows what a body threw.
-  [[nodiscard]] Result<void> for_each(std::size_t count,
-                                      const std::function<void(std::size_t)>& body);
-
   void count_call() noexcept { calls_.fetch_add(1, std::memory_order_relaxed); }
 
  private:

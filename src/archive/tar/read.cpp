@@ -1,6 +1,6 @@
-#include <algorithm>
 #include <array>
 #include <new>
+#include <span>
 
 #include "archive/batches.hpp"
 #include "archive/tar/parser.hpp"
