@@ -9,6 +9,7 @@
 #include "tests/archive/hostile_archives.hpp"
 #include "tests/archive/tar_builder.hpp"
 #include "tests/io/temporary_folder.hpp"
+#include "tests/support/zero_source.hpp"
 
 // Archives that mean harm: nothing outside the folder is made or touched, no link out of it is
 // left, and what is refused is named.
@@ -115,12 +116,12 @@ class BombTest : public HostileArchive {
   [[nodiscard]] fs::path write_bomb(std::uint64_t size) {
     const fs::path path = folder_ / "bomb.tar.gz";
     FileSink sink = FileSink::create(path, {.sync = false}).value();
-    class Zeros final : public Source {
+    class Bomb final : public Source {
      public:
-      explicit Zeros(std::uint64_t size)
+      explicit Bomb(std::uint64_t size)
           : head_(archive::built::tar_header(
                 {.name = "bomb", .size = archive::built::octal(size, 11)})),
-            left_(size + 1024) {}
+            zeros_(size + 1024) {}
 
       Result<std::size_t> read(MutableBytes out) override {
         if (!head_.empty()) {
@@ -129,20 +130,17 @@ class BombTest : public HostileArchive {
           head_.erase(0, count);
           return count;
         }
-        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left_));
-        std::fill_n(out.begin(), count, std::byte{0});
-        left_ -= count;
-        return count;
+        return zeros_.read(out);
       }
 
      private:
       std::string head_;
-      std::uint64_t left_;
+      support::ZeroSource zeros_;
     };
-    Zeros zeros(size);
+    Bomb bomb(size);
     CompressionConfig config(Algorithm::gzip);
     config.level(Level::fastest);
-    ParallelCompressor(engine_, config).compress(zeros, sink).value();
+    ParallelCompressor(engine_, config).compress(bomb, sink).value();
     sink.commit().value();
     return path;
   }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tests/io/temporary_folder.hpp"
+#include "tests/support/forgetting_visitor.hpp"
 #include "tests/support/sanitized.hpp"
 #include "tests/support/zero_source.hpp"
 
@@ -337,20 +338,6 @@ TEST(ArchiveReader, hard_links_and_holes_are_read_as_files) {
 // A zip out of a pipe tells its size only when all of it was read.
 TEST(Ratio, of_an_archive_of_unknown_size_is_that_of_all_that_was_read) {
   if (sanitized::by_thread) GTEST_SKIP() << "a GiB of content, and no more threads than elsewhere";
-  class Forgetting final : public EntryVisitor {
-   public:
-    Result<Visit> enter(const Entry& /*entry*/) override { return Visit::read; }
-
-    Result<std::unique_ptr<EntrySink>> open(const Entry& /*entry*/) override {
-      class Nowhere final : public EntrySink {
-       public:
-        Result<void> write(ByteView /*bytes*/) override { return {}; }
-
-        Result<void> finish() override { return {}; }
-      };
-      return std::unique_ptr<EntrySink>(std::make_unique<Nowhere>());
-    }
-  };
   Engine engine({.threads = 2});
   for (const Kind kind :
        {Kind{ArchiveFormat::zip, Algorithm::deflate}, Kind{ArchiveFormat::tar, Algorithm::gzip}}) {
@@ -363,7 +350,7 @@ TEST(Ratio, of_an_archive_of_unknown_size_is_that_of_all_that_was_read) {
     writer.add(file("zeros"), std::make_unique<support::ZeroSource>(1_GiB + 1_MiB), 1_GiB + 1_MiB)
         .value();
     [[maybe_unused]] const auto summary = writer.finish().value();
-    Forgetting visitor;
+    support::ForgettingVisitor visitor;
     Blind allowed{std::string(bytes.view().text())};
     const auto read = visit_archive(engine, allowed, visitor, {.max_ratio = 10'000});
     ASSERT_TRUE(read) << read.error().message;

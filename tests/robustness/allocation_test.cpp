@@ -10,6 +10,7 @@
 
 #include "tests/conformance/samples.hpp"
 #include "tests/robustness/failing_new.hpp"
+#include "tests/support/forgetting_visitor.hpp"
 #include "tests/support/sanitized.hpp"
 
 namespace braid {
@@ -134,21 +135,6 @@ TEST(EngineAllocations, of_making_an_engine_may_fail) {
   });
 }
 
-class Nothing final : public EntryVisitor {
- public:
-  Result<Visit> enter(const Entry& /*entry*/) override { return Visit::read; }
-
-  Result<std::unique_ptr<EntrySink>> open(const Entry& /*entry*/) override {
-    class Sink final : public EntrySink {
-      Result<void> write(ByteView /*bytes*/) override { return {}; }
-
-      Result<void> finish() override { return {}; }
-    };
-
-    return std::unique_ptr<EntrySink>(std::make_unique<Sink>());
-  }
-};
-
 TEST(ArchiveAllocations, of_writing_and_reading_may_fail) {
   Engine engine({.threads = 3});
   const std::string plain = words(100'000, 3);
@@ -176,7 +162,7 @@ TEST(ArchiveAllocations, of_writing_and_reading_may_fail) {
     sweep("write", true, write);
     sweep("read", true, [&]() -> Result<Buffer> {
       MemorySource source(archive);
-      Nothing visitor;
+      support::ForgettingVisitor visitor;
       auto done = visit_archive(engine, source, visitor, {.format = name});
       if (!done) return std::move(done).error();
       return Buffer();
