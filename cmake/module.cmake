@@ -38,6 +38,7 @@ function(braid_module name)
                CXX_VISIBILITY_PRESET hidden
                VISIBILITY_INLINES_HIDDEN ON
                CXX_EXTENSIONS OFF)
+  braid_precompile(braid_${name} module)
   set(BRAID_MODULES ${BRAID_MODULES} braid_${name} CACHE INTERNAL "")
   set(BRAID_LINKS ${BRAID_LINKS} ${module_LINKS} CACHE INTERNAL "")
 endfunction()

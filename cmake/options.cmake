@@ -5,6 +5,7 @@ option(BRAID_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(BRAID_BUILD_EXAMPLES "Build the examples, which are tests too" ${PROJECT_IS_TOP_LEVEL})
 option(BRAID_BUILD_FUZZ "Build the fuzz targets (clang only)" OFF)
 option(BRAID_BUILD_BENCH "Build the benchmarks" OFF)
+option(BRAID_PRECOMPILE "Read standard headers once a build (continuous integration)" OFF)
 option(BRAID_WERROR "Treat warnings as errors (continuous integration)" OFF)
 
 # Codecs. A format whose library is left out is still recognised and refused by name.
