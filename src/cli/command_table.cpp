@@ -28,7 +28,7 @@ constexpr std::array table = {
     Command{"list", "", "ARCHIVE [ENTRY]...", 1, -1, Prints::text, Personality::list,
             "Print what is in an archive.",
             "Prints the paths of the entries of ARCHIVE, or of those that ENTRY names, one a line; "
-            "with -v also type, permissions, owner, size, time (UTC) and where links lead. On a "
+            "with -l also type, permissions, owner, size, time (UTC) and where links lead. On a "
             "terminal control bytes in names are shown as \\n or \\x1b. Of a compressed file that "
             "holds no archive it prints what 'braid -l' does.",
             run_list},

@@ -44,9 +44,8 @@ Error folder_in_the_way(const std::string& output) {
 }
 
 Error file_in_the_way(const std::string& output) {
-  return Error{.code = Errc::already_exists,
-               .message = fmt::format("{} exists; -f replaces it", output),
-               .entry = output};
+  return Error{
+      .code = Errc::already_exists, .message = fmt::format("{} exists", output), .entry = output};
 }
 
 Result<void> check_source(const Settings& settings, const std::string& path) {

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include "cli/advice.hpp"
 #include "cli/command_table.hpp"
 #include "cli/json_output.hpp"
 #include "cli/moment.hpp"
@@ -107,7 +108,9 @@ void Report::error(std::string_view file, const Error& error) {
   if (settings_.verbosity < -1) return;
   std::string text = fmt::format("{}: ", settings_.habits->program);
   if (!file.empty()) text += shown_name(file) + ": ";
-  say(STDERR_FILENO, text + printable(error.text()) + "\n");
+  text += printable(error.text());
+  text += advice(settings_, error);
+  say(STDERR_FILENO, text + "\n");
 }
 
 void Report::note(std::string_view file, std::string_view text, int verbosity) {

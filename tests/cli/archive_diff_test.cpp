@@ -83,6 +83,16 @@ TEST_F(ArchiveDiff, links_that_lead_elsewhere_and_missing_files_are_told) {
   EXPECT_EQ(told["extra"], std::vector<std::string>());
 }
 
+TEST_F(ArchiveDiff, a_folder_with_none_of_the_entries_is_told) {
+  const Ran inside = braid({"diff", archive(), "tree"});
+  EXPECT_EQ(inside.code, 1);
+  EXPECT_NE(inside.err.find("tree: holds none of the entries"), std::string::npos) << inside.err;
+  EXPECT_EQ(braid({"-q", "diff", archive(), "tree"}).err.find("none"), std::string::npos);
+  std::filesystem::create_directories(path("other/tree"));
+  write("other/tree/b", "text");
+  EXPECT_EQ(braid({"diff", archive(), "other"}).err, "");
+}
+
 TEST_F(ArchiveDiff, a_damaged_archive_and_a_missing_folder_are_errors) {
   EXPECT_EQ(braid({"diff", archive(), "nowhere"}).code, 1);
   std::string bytes = read(archive());

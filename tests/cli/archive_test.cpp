@@ -1,6 +1,8 @@
 #include <chrono>
 #include <csignal>
 
+#include <sys/stat.h>
+
 #include "program.hpp"
 
 namespace cli_test {
@@ -147,6 +149,25 @@ TEST_F(Archive, limits_and_unsafe_names_are_refused_with_code_3) {
   EXPECT_FALSE(std::filesystem::is_symlink(path("o4/tree/escape")));
 }
 
+// Errors name the option that goes on, where the command has one and it is not given already.
+TEST_F(Archive, refusals_say_which_option_goes_on) {
+  write("f", "text");
+  ASSERT_EQ(braid({"c", "a.tar", "f"}).code, 0);
+  EXPECT_TRUE(braid({"c", "a.tar", "f"}).err.ends_with("; -f replaces it\n"));
+  EXPECT_TRUE(braid({"x", "a.tar"}).err.ends_with("; --overwrite, --skip and --rename go on\n"));
+  std::filesystem::create_symlink("/etc/passwd", path("escape"));
+  ASSERT_EQ(braid({"c", "b.tar", "escape"}).code, 0);
+  const std::string on = "; --keep-going goes on without it\n";
+  EXPECT_TRUE(braid({"x", "b.tar", "-C", "out"}).err.ends_with(on));
+  EXPECT_FALSE(braid({"x", "b.tar", "-C", "out", "--keep-going"}).err.ends_with(on));
+  ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
+  EXPECT_TRUE(braid({"c", "a.zip", "fifo"}).err.ends_with(on));
+  std::filesystem::resize_file(path("f"), 3ULL << 30);
+  ASSERT_EQ(braid({"c", "--no-sparse", "-1", "b.tar.zst", "f"}).code, 0);
+  EXPECT_TRUE(braid({"test", "b.tar.zst"}).err.ends_with("; --max-ratio sets the limit\n"));
+  EXPECT_FALSE(braid({"test", "--max-ratio", "2", "b.tar.zst"}).err.ends_with("the limit\n"));
+}
+
 TEST_F(Archive, is_listed_plain_long_and_as_a_tree) {
   make_tree();
   std::filesystem::permissions(path("tree/a.txt"), std::filesystem::perms(04711));
@@ -158,6 +179,7 @@ TEST_F(Archive, is_listed_plain_long_and_as_a_tree) {
             "tree/sub/odd\n name\n");
   const std::string lines = braid({"list", "-v", "a.tar.zst"}).out;
   EXPECT_NE(lines.find("\n-rws--x--x "), std::string::npos) << lines;
+  EXPECT_EQ(braid({"list", "-l", "a.tar.zst"}).out, lines);
   EXPECT_NE(lines.find(" 3001 "), std::string::npos) << lines;
   EXPECT_NE(lines.find(" tree/link -> a.txt\n"), std::string::npos) << lines;
   EXPECT_NE(lines.find(" tree/other link to tree/a.txt\n"), std::string::npos) << lines;

@@ -124,7 +124,7 @@ TEST_F(Files, does_not_replace_an_existing_file_unless_forced) {
   write("a.zst", "precious");
   const Ran refused = braid({"a"});
   EXPECT_EQ(refused.code, 1);
-  EXPECT_NE(refused.err.find("a.zst exists"), std::string::npos) << refused.err;
+  EXPECT_TRUE(refused.err.ends_with("a.zst exists; -f replaces it\n")) << refused.err;
   EXPECT_EQ(read("a.zst"), "precious");
   EXPECT_EQ(braid({"-f", "a"}).code, 0);
   EXPECT_EQ(braid({"-dc", "a.zst"}).out, sample());
@@ -343,6 +343,7 @@ TEST_F(Files, refuses_data_that_needs_more_memory_than_allowed) {
   write("a.lzma", std::string("\x5d\0\0\0\x10\xff\xff\xff\xff\xff\xff\xff\xff", 13));
   const Ran refused = braid({"-t", "--memory", "8M", "a.lzma"});
   EXPECT_EQ(refused.code, 3) << refused.err;
+  EXPECT_TRUE(refused.err.ends_with("; --memory sets the limit\n")) << refused.err;
   EXPECT_EQ(braid({"-t", "--memory", "1G", "a.lzma"}).code, 1) << "truncated";
 }
 

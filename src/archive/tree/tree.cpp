@@ -186,7 +186,7 @@ Result<Placed> Tree::place_hard_link(const std::string& clean, const Entry& entr
 
 Result<Placed> Tree::place_special(const std::string& clean, const Entry& entry, bool again) {
   if (!options_.special_files) {
-    return refuse(entry, "devices and named pipes are only made when asked for");
+    return refuse(entry, "devices and named pipes are only made with the option preserve");
   }
   const mode_t type = type_bits(entry.type);
   const dev_t device =
