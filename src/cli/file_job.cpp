@@ -202,6 +202,9 @@ Result<DecompressionConfig> FileJob::config_for(Input& input, const std::string&
       settings_.force && settings_.to_stdout && settings_.action == Action::decompress;
   if (is_brotli) config.algorithm = Algorithm::brotli;
   if (!is_brotli && copies) config.algorithm = Algorithm::none;
+  if (!config.algorithm) {
+    if (auto fine = refuse_archive(input); !fine) return std::move(fine).error();
+  }
   return config;
 }
 

@@ -1,5 +1,7 @@
 #include "cli/names.hpp"
 
+#include <braid/archive.hpp>
+
 #include <fmt/core.h>
 
 #include "cli/text.hpp"
@@ -53,11 +55,20 @@ bool is_compressed_name(std::string_view path, Algorithm format,
   return algorithm_from_path(path) == format;
 }
 
+bool is_archive_name(std::string_view path) {
+  const auto told = archive_from_path(path);
+  return told && (told->format == ArchiveFormat::zip || told->algorithm == Algorithm::none);
+}
+
 Result<std::string> restored_name(std::string_view path, const std::optional<std::string>& suffix) {
   if (suffix && has_suffix(path, *suffix)) {
     return std::string(path.substr(0, path.size() - suffix->size()));
   }
   if (auto stem = path_without_extension(path)) return *std::move(stem);
+  if (is_archive_name(path)) {
+    return Error{.code = Errc::invalid_argument,
+                 .message = "the name is an archive's; 'braid extract' unpacks those"};
+  }
   return Error{
       .code = Errc::invalid_argument,
       .message = "the name has no known extension to take away; name the output with -o or use -c"};

@@ -18,6 +18,9 @@ namespace braid::cli {
 [[nodiscard]] bool is_compressed_name(std::string_view path, Algorithm format,
                                       const std::optional<std::string>& suffix);
 
+// Whether `path` is the name of an archive that is no stream of another format: "a.tar", "a.zip".
+[[nodiscard]] bool is_archive_name(std::string_view path);
+
 // "dir/a.gz" without ".gz"; "a.tgz" becomes "a.tar". Errors: invalid_argument for a name that tells
 // no format, and for one that would be empty.
 [[nodiscard]] Result<std::string> restored_name(std::string_view path,

@@ -158,6 +158,12 @@ Done strip_components(Settings& settings, std::string_view argument) {
 
 Done format(Settings& settings, std::string_view argument) {
   auto found = algorithm_from_name(argument);
+  if (!found && archive_from_path(fmt::format("archive.{}", argument))) {
+    return bad(
+        fmt::format("'{}' is a format of archives, which 'braid create' makes and 'braid "
+                    "extract' unpacks",
+                    argument));
+  }
   if (!found) return std::move(found).error();
   settings.format = *found;
   return {};

@@ -9,6 +9,7 @@
 
 #include "cli/command_table.hpp"
 #include "cli/knob_value.hpp"
+#include "cli/names.hpp"
 #include "cli/option_table.hpp"
 
 namespace braid::cli {
@@ -185,6 +186,14 @@ Result<void> check_together(const Settings& settings) {
   }
   if (settings.recursive || settings.operands.size() > 1) {
     return usage("-o takes one FILE at most");
+  }
+  // The tools whose names we go by do not look at names of outputs.
+  const bool by_name = settings.habits->personality == Personality::braid && !settings.format;
+  if (by_name && settings.action == Action::compress && is_archive_name(*settings.output)) {
+    return usage(
+        fmt::format("{} is the name of an archive, which 'braid create' makes; with -F it "
+                    "is compressed to that format",
+                    *settings.output));
   }
   return {};
 }

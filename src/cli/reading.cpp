@@ -1,6 +1,10 @@
 #include "cli/reading.hpp"
 
+#include <braid/archive.hpp>
+
 #include <array>
+
+#include <fmt/core.h>
 
 namespace braid::cli {
 
@@ -20,6 +24,17 @@ Result<std::optional<Algorithm>> format_of(Input& input, std::string_view name) 
   if (seen && seen->score >= Detection::certain) return std::optional(seen->algorithm);
   if (const auto told = algorithm_from_path(name)) return told;
   return seen ? std::optional(seen->algorithm) : std::nullopt;
+}
+
+Result<void> refuse_archive(Input& input) {
+  auto prefix = input.peek(detection_bytes);
+  if (!prefix) return std::move(prefix).error();
+  const auto archive = detect_archive(*prefix);
+  if (!archive) return {};
+  const std::string_view format = archive->format == ArchiveFormat::zip ? "zip" : "tar";
+  return Error{.code = Errc::unknown_format,
+               .message = fmt::format(
+                   "is a {} archive; 'braid extract', 'list' and 'test' read those", format)};
 }
 
 Result<std::string> stored_name_of(Input& input) {

@@ -261,6 +261,32 @@ TEST_F(Archive, plain_streams_are_read_by_the_commands_for_archives) {
   EXPECT_EQ(braid({"cat", "f"}).code, 1);
 }
 
+// What compresses and restores single files does not make archives, nor take them for damaged data.
+TEST_F(Archive, archives_that_are_taken_for_streams_are_told_so) {
+  write("f", "text");
+  for (const std::string format : {"zip", "tar"}) {
+    SCOPED_TRACE(format);
+    const std::string archive = "a." + format;
+    ASSERT_EQ(braid({"c", archive, "f"}).code, 0);
+    const std::string told = "is a " + format + " archive; 'braid extract'";
+    for (const Ran& ran : {braid({"-t", archive}), braid({"-l", archive}), braid({"-dc", archive}),
+                           braid({"-d"}, read(archive)), braid({"inspect", archive}),
+                           braid({"-d", "-o", "out", archive})}) {
+      EXPECT_EQ(ran.code, 1);
+      EXPECT_NE(ran.err.find(told), std::string::npos) << ran.err;
+    }
+    const Ran named = braid({"-d", archive});
+    EXPECT_EQ(named.code, 2);
+    EXPECT_NE(named.err.find("'braid extract'"), std::string::npos) << named.err;
+    EXPECT_EQ(braid({"-dcf", archive}).out, read(archive)) << "as zcat -f does";
+    for (const Ran& ran : {braid({"-o", "b." + format, "f"}), braid({"-F", format, "f"})}) {
+      EXPECT_EQ(ran.code, 2);
+      EXPECT_NE(ran.err.find("'braid create'"), std::string::npos) << ran.err;
+    }
+    EXPECT_EQ(braid({"-F", "gzip", "-o", "b." + format, "f"}).code, 0);
+  }
+}
+
 TEST_F(Archive, tests_tell_damage_in_any_of_several_files) {
   make_tree();
   write("f", sample());
