@@ -214,9 +214,9 @@ struct CreateOptions {
 // Writes the files, folders and links under `paths`, folders with all that is in them, in the order
 // of `paths` and within a folder in the order of the names' bytes, so that the archive depends on
 // the tree alone. Links are stored, not followed; a second name of one file becomes a hard link;
-// sockets are left out. Names are stored as given, without "./" and "/" before them and without
-// "..": such a path is invalid_argument. Small files are read ahead on the engine's threads.
-// Errors: not_found, io, invalid_argument, cancelled, and those of compress().
+// sockets are left out. Names are stored as given, without "./" and "/" before them, and from
+// behind the last "..": of "../a/b" it is "a/b". Small files are read ahead on the engine's
+// threads. Errors: not_found, io, invalid_argument, cancelled, and those of compress().
 [[nodiscard]] BRAID_API Result<ArchiveSummary> create_archive(Engine& engine, Sink& sink,
                                                               const std::vector<std::string>& paths,
                                                               const CreateOptions& options);

@@ -32,23 +32,25 @@ Timestamp timestamp(const timespec& time) noexcept {
   return {time.tv_sec, static_cast<std::uint32_t>(time.tv_nsec)};
 }
 
-// "./a//b/" and "/a/b" become "a/b". Errors: invalid_argument.
-Result<std::string> stored_path(std::string_view path) {
-  std::string stored;
-  for (std::string_view rest = path; !rest.empty();) {
-    const std::size_t slash = rest.find('/');
-    const std::string_view part = rest.substr(0, slash);
-    rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
-    if (part.empty() || part == ".") continue;
-    if (part == "..") {
-      return Error{.code = Errc::invalid_argument,
-                   .message = "leads out of the folder: change the folder instead",
-                   .entry = std::string(path)};
-    }
-    if (!stored.empty()) stored += '/';
-    stored += part;
+// The folder that a path begins in, "/" or what comes before its last "..", and what is stored of
+// it, which is the rest: "./a//b/" is "a/b", of "../../a/b" too.
+struct GivenPath {
+  std::string from{};  // empty: where all paths begin
+  std::string stored{};
+};
+
+GivenPath split(std::string_view given) {
+  GivenPath path{.from = given.starts_with('/') ? "/" : ""};
+  for (std::size_t at = 0; at < given.size();) {
+    const std::size_t end = std::min(given.find('/', at), given.size());
+    const std::string_view part = given.substr(at, end - at);
+    at = end + 1;
+    if (part == "..") path = {.from = std::string(given.substr(0, end))};
+    if (part.empty() || part == "." || part == "..") continue;
+    if (!path.stored.empty()) path.stored += '/';
+    path.stored += part;
   }
-  return stored;
+  return path;
 }
 
 // The same mode for every tree that differs in nothing but its owner's habits.
@@ -113,11 +115,15 @@ Result<std::shared_ptr<const IgnoreRules>> DiskFeed::rules_above(const io::Folde
 
 Result<bool> DiskFeed::next_path(Item& item) {
   const std::string& given = paths_[path_at_++];
-  BRAID_TRY_VALUE(std::string path, stored_path(given));
-  const bool absolute = given.starts_with('/');
+  auto [from, path] = split(given);
   std::shared_ptr<const io::Folder> folder = top_;
-  if (absolute) {
-    BRAID_TRY_VALUE(folder, io::Folder::open("/"));
+  if (!from.empty()) {
+    auto other = io::Folder::open(options_.folder / from);
+    if (!other) {
+      BRAID_TRY(problem(given, std::move(other).error()));
+      return false;
+    }
+    folder = *std::move(other);
   }
   BRAID_TRY_VALUE(std::shared_ptr<const IgnoreRules> rules, rules_above(*folder, path));
   if (path.empty()) {  // ".": what is in the folder, without an entry for it

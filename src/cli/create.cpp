@@ -1,5 +1,6 @@
 #include <braid/archive_edit.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include <fmt/core.h>
@@ -42,6 +43,10 @@ Result<std::int64_t> source_date() {
 
 Result<CreateOptions> options_for(ArchiveJob& job, const ArchiveName& format) {
   const Settings& settings = job.settings();
+  if (std::ranges::find(settings.operands.begin() + 1, settings.operands.end(), "-") !=
+      settings.operands.end()) {
+    return usage("standard input has no name to be stored by; a file called - is ./-");
+  }
   auto config = compression_config(settings, format.algorithm);
   if (!config) return std::move(config).error();
   auto time = source_date();

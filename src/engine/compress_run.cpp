@@ -185,7 +185,10 @@ Result<Transfer> run_compress(CallSite& site, Source& source, Sink& sink,
   auto result = chunked ? ChunkedRun(source, sink, config, options).run(site)
                         : compress_stream(source, sink, config, options);
   if (!result) {
-    if (!result.error().algorithm) result.error().algorithm = config.algorithm();
+    // Of a file that the source or the sink could not deal with, the format tells nothing.
+    Error& error = result.error();
+    const bool of_file = error.os_error != 0 || !error.entry.empty();
+    if (!of_file && !error.algorithm) error.algorithm = config.algorithm();
     return result;
   }
   result->stream.algorithm = config.algorithm();

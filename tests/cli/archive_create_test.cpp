@@ -115,6 +115,36 @@ TEST_F(ArchiveCreate, what_cannot_be_read_is_an_error_or_left_out) {
 }
 
 // The archive lies in the folder that is packed: it is not in itself.
+TEST_F(ArchiveCreate, names_begin_behind_the_last_step_up) {
+  std::filesystem::create_directories(path("a/b"));
+  std::filesystem::create_directories(path("in"));
+  write("a/b/f", "text");
+  write("a/g", "more");
+  const auto stored = [&](const std::string& given) {
+    const Ran ran = braid({"c", "-f", "-C", "in", "x.tar", given});
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    return files_in("x.tar");
+  };
+  using Names = std::set<std::string>;
+  EXPECT_EQ(stored("../a/b"), Names{"a/b/f"});
+  EXPECT_EQ(stored("./..//a/./b/f"), Names{"a/b/f"});
+  EXPECT_EQ(stored("../a/b/.."), (Names{"b/f", "g"}));
+  EXPECT_EQ(stored(path("a/../a/g")), Names{"a/g"});
+  EXPECT_EQ(braid({"cat", "x.tar"}).out, "more");
+  const Ran missing = braid({"c", "y.tar", "../nosuch/../f"});
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_NE(missing.err.find("../nosuch/../f: "), std::string::npos) << missing.err;
+  EXPECT_EQ(braid({"c", "y.tar", "-"}).code, 2);
+  EXPECT_FALSE(exists("y.tar"));
+}
+
+// The format of the stream tells nothing of a file that cannot be read.
+TEST_F(ArchiveCreate, errors_of_files_do_not_speak_of_the_compression) {
+  const Ran ran = braid({"c", "a.tar.zst", "nosuch"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_EQ(ran.err, "braid: nosuch: cannot look at 'nosuch': No such file or directory\n");
+}
+
 TEST_F(ArchiveCreate, the_archive_is_left_out_of_itself) {
   write("a", "1");
   ASSERT_EQ(braid({"c", "x.tar", "."}).code, 0);
