@@ -219,6 +219,28 @@ TEST(Brotli, refuses_a_part_that_looks_at_history) {
   EXPECT_EQ(decoded.error().code, Errc::checksum_mismatch) << decoded.error().text();
 }
 
+// Its note speaks of more bytes, which the end of the stream makes no matter.
+TEST(Brotli, a_stream_that_ends_within_a_cut_part_is_told_alike_by_parts_and_as_a_whole) {
+  const std::string plain = sample(140000);
+  const std::string packed = encode(config(5).chunk_size(70000), plain).value();
+  const auto first = brotli::read_window(packed)->bits;
+  const auto head = brotli::read_block(packed, first);
+  ASSERT_TRUE(head);
+  const std::size_t second = head->size + head->note.packed;
+  const auto note = brotli::write_block({.last = true, .packed = 100, .plain = 70000});
+  const std::string end_of_stream = "\x03";
+  for (const std::string& rest : {end_of_stream, end_of_stream + "more"}) {
+    const std::string cut = packed.substr(0, second) + text(ByteView(note)) + rest;
+    const auto own = decode(Algorithm::brotli, cut);
+    const auto parts = decode_parts(Algorithm::brotli, cut);
+    ASSERT_FALSE(own);
+    ASSERT_FALSE(parts);
+    EXPECT_EQ(own.error().code, Errc::corrupt) << own.error().text();
+    EXPECT_EQ(parts.error().code, own.error().code) << parts.error().text();
+    EXPECT_EQ(parts.error().message, own.error().message);
+  }
+}
+
 TEST(Brotli, notes_survive_their_own_writing) {
   const brotli::Note note{.last = true, .packed = 0x12345678, .plain = 5, .checksum = 1ULL << 63};
   const auto block = brotli::write_block(note);
