@@ -22,9 +22,10 @@ bool has_option(const Settings& settings, std::string_view name) {
   });
 }
 
-std::string_view to_replace(const Settings& settings) {
+std::string_view to_replace(const Settings& settings, const Error& error) {
   if (is_command(settings, Personality::extract)) {
-    return "; --overwrite, --skip and --rename go on";
+    const bool of_trace = error.entry == settings.trace;
+    return of_trace ? "" : "; --overwrite, --skip and --rename go on";
   }
   return has_option(settings, "force") ? "; -f replaces it" : "";
 }
@@ -44,7 +45,7 @@ bool is_limited(const Settings& settings) {
 std::string_view advice(const Settings& settings, const Error& error) noexcept {
   switch (error.code) {
     case Errc::already_exists:
-      return to_replace(settings);
+      return to_replace(settings, error);
     case Errc::unsafe_path:
       return to_go_on(settings);
     case Errc::unsupported_feature:

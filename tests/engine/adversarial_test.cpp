@@ -155,7 +155,7 @@ TEST_P(Adversarial, thousands_of_tiny_streams_are_read) {
 }
 
 TEST_P(Adversarial, a_flipped_bit_in_header_or_trailer_gets_one_verdict) {
-  constexpr unsigned bit_step = sanitized::unless_thread(1U, 4U);
+  constexpr unsigned bit_step = sanitized::unless_thread(1U, 8U);
   for (const auto& variant : conformance::variants(GetParam())) {
     CompressionConfig config = variant.config;
     config.level(conformance::quick_level(GetParam()));
