@@ -16,6 +16,14 @@ constexpr std::size_t slice = 512 << 10;
 constexpr unsigned most_misses = 4;
 constexpr std::uint64_t sparse = 8;
 
+// Plain bytes a packed one, for each thread, above which nothing is decoded ahead. What is copied
+// rather than decoded (logs, zeros) the frontier restores at the speed of memory, through which the
+// symbols of an excerpt go three times.
+constexpr std::uint64_t most_ratio = 4;
+
+// Packed bytes after which those before count half.
+constexpr std::uint64_t ratio_window = 4 << 20;
+
 }  // namespace
 
 void FrontierRun::help(unsigned slot) {
@@ -65,6 +73,7 @@ bool FrontierRun::frontier_may_run() {
 // One segment is left to the frontier besides the one that it is in: so long an excerpt takes.
 FrontierRun::Segment* FrontierRun::next_to_decode() {
   if (excerpts_.empty() || frontier_ended_) return nullptr;
+  if (plain_ > most_ratio * plan_.threads * packed_) return nullptr;
   bool left_one = false;
   for (std::uint64_t number = first_segment_ + 1; number < filled_; ++number) {
     Segment& next = segment(number);
@@ -221,6 +230,10 @@ void FrontierRun::publish(Output& output, std::uint64_t consumed_before) {
   const std::uint64_t plain = output.excerpt ? output.excerpt->plain_size() : output.size;
   packed_ += driver_.consumed() - consumed_before;
   plain_ += plain;
+  if (packed_ > ratio_window) {
+    packed_ /= 2;
+    plain_ /= 2;
+  }
   if (output.excerpt != nullptr) {
     output.state = Output::State::unresolved;
     ++next_output_;
