@@ -45,8 +45,11 @@ GivenPath split(std::string_view given) {
     const std::size_t end = std::min(given.find('/', at), given.size());
     const std::string_view part = given.substr(at, end - at);
     at = end + 1;
-    if (part == "..") path = {.from = std::string(given.substr(0, end))};
-    if (part.empty() || part == "." || part == "..") continue;
+    if (part.empty() || part == ".") continue;
+    if (part == "..") {
+      path = {.from = std::string(given.substr(0, end))};
+      continue;
+    }
     if (!path.stored.empty()) path.stored += '/';
     path.stored += part;
   }

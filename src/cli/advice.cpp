@@ -10,10 +10,6 @@ namespace braid::cli {
 
 namespace {
 
-bool is_command(const Settings& settings, Personality which) {
-  return settings.command != nullptr && settings.command->personality == which;
-}
-
 bool has_option(const Settings& settings, std::string_view name) {
   const Personality who =
       settings.command != nullptr ? settings.command->personality : settings.habits->personality;
@@ -23,7 +19,7 @@ bool has_option(const Settings& settings, std::string_view name) {
 }
 
 std::string_view to_replace(const Settings& settings, const Error& error) {
-  if (is_command(settings, Personality::extract)) {
+  if (has_option(settings, "overwrite")) {
     const bool of_trace = error.entry == settings.trace;
     return of_trace ? "" : "; --overwrite, --skip and --rename go on";
   }
@@ -53,7 +49,7 @@ std::string_view advice(const Settings& settings, const Error& error) noexcept {
     case Errc::io:
       return !error.entry.empty() && error.os_error == EACCES ? to_go_on(settings) : "";
     case Errc::memory_limit:
-      return has_option(settings, "memory") ? "; --memory sets the limit" : "";
+      return "; --memory sets the limit";
     case Errc::output_limit:  // of the limits, only this one is there when none was asked for
       return !is_limited(settings) && has_option(settings, "max-ratio")
                  ? "; --max-ratio sets the limit"

@@ -92,8 +92,8 @@ Result<Inspection> look_into(ArchiveJob& job, const std::string& name) {
     auto format = format_of(*input, name);
     if (!format) return std::move(format).error();
     config.algorithm = *format;
-    if (auto fine = *format ? Result<void>() : refuse_archive(*input); !fine) {
-      return std::move(fine).error();
+    if (!config.algorithm) {
+      if (auto fine = refuse_archive(*input); !fine) return std::move(fine).error();
     }
   }
   PartVisitor visit;

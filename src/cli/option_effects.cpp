@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include <fmt/core.h>
 
@@ -28,6 +29,11 @@ constexpr std::array<std::string_view, 5> level_names = {"fastest", "fast", "nor
 
 Error bad(std::string message) {
   return Error{.code = Errc::invalid_argument, .message = std::move(message)};
+}
+
+// What an archive is whose name ends so: "tar.zst", "tgz", "zip".
+std::optional<ArchiveName> archive_called(std::string_view ending) {
+  return archive_from_path(fmt::format("archive.{}", ending));
 }
 
 // One letter or digit of those behind -B, which may stand together: -B4D.
@@ -76,13 +82,13 @@ Done archive_format(Settings& settings, std::string_view argument) {
     settings.archive_format = ArchiveName{ArchiveFormat::zip, *algorithm};
     return {};
   }
-  settings.archive_format = archive_from_path(fmt::format("archive.{}", argument));
+  settings.archive_format = archive_called(argument);
   if (settings.archive_format) return {};
   return bad(fmt::format("'{}' is no format of archives, such as tar.zst or tgz", argument));
 }
 
 Done any_format(Settings& settings, std::string_view argument) {
-  settings.archive_format = archive_from_path(fmt::format("archive.{}", argument));
+  settings.archive_format = archive_called(argument);
   if (settings.archive_format) return {};
   if (settings.command->personality == Personality::extract) {
     return archive_format(settings, argument);
@@ -158,7 +164,7 @@ Done strip_components(Settings& settings, std::string_view argument) {
 
 Done format(Settings& settings, std::string_view argument) {
   auto found = algorithm_from_name(argument);
-  if (!found && archive_from_path(fmt::format("archive.{}", argument))) {
+  if (!found && archive_called(argument)) {
     return bad(
         fmt::format("'{}' is a format of archives, which 'braid create' makes and 'braid "
                     "extract' unpacks",

@@ -159,7 +159,7 @@ class FrontierRun {
   bool stopping_ BRAID_GUARDED_BY(mutex_) = false;
   std::vector<unsigned> free_slots_ BRAID_GUARDED_BY(mutex_);  // of threads that are not called
   unsigned misses_ BRAID_GUARDED_BY(mutex_) = 0;       // excerpts in a row that were of no use
-  std::uint64_t packed_ BRAID_GUARDED_BY(mutex_) = 0;  // behind the frontier, for the ratio
+  std::uint64_t packed_ BRAID_GUARDED_BY(mutex_) = 0;  // lately, for the ratio
   std::uint64_t plain_ BRAID_GUARDED_BY(mutex_) = 0;
   bool input_ended_ = false;  // all of it is in segments
 };

@@ -114,7 +114,6 @@ TEST_F(ArchiveCreate, what_cannot_be_read_is_an_error_or_left_out) {
   EXPECT_EQ(braid({"list", "x.tar"}).out, "a\n");
 }
 
-// The archive lies in the folder that is packed: it is not in itself.
 TEST_F(ArchiveCreate, names_begin_behind_the_last_step_up) {
   std::filesystem::create_directories(path("a/b"));
   std::filesystem::create_directories(path("in"));
@@ -145,6 +144,7 @@ TEST_F(ArchiveCreate, errors_of_files_do_not_speak_of_the_compression) {
   EXPECT_EQ(ran.err, "braid: nosuch: cannot look at 'nosuch': No such file or directory\n");
 }
 
+// The archive lies in the folder that is packed: it is not in itself.
 TEST_F(ArchiveCreate, the_archive_is_left_out_of_itself) {
   write("a", "1");
   ASSERT_EQ(braid({"c", "x.tar", "."}).code, 0);
