@@ -16,7 +16,7 @@ namespace braid::archive {
 
 namespace {
 
-constexpr std::size_t piece_bytes = 64 << 10;
+constexpr std::size_t compared_bytes = 64 << 10;
 
 // An archive that stores whole seconds has no word on the rest, and zip stores 100 ns.
 bool is_time(const Timestamp& stored, const timespec& time) noexcept {
@@ -69,7 +69,7 @@ class Comparison::Content final : public EntrySink {
 
  private:
   Result<ByteView> read(std::uint64_t most) {
-    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(most, piece_bytes));
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(most, compared_bytes));
     if (buffer_.size() < size) buffer_.resize(size);
     BRAID_TRY_VALUE(const std::size_t count,
                     file_.read_at(buffer_.writable().first(size), position_));

@@ -19,7 +19,7 @@ namespace braid::archive {
 namespace {
 
 // Deeper than any tree in earnest; as many folders are open at once.
-constexpr std::size_t max_depth = 256;
+constexpr std::size_t most_levels = 256;
 
 // Sparse files of more parts are written out: readers limit how many they take.
 constexpr std::size_t max_parts = 65'536;
@@ -184,7 +184,7 @@ Result<bool> DiskFeed::meet(Item& item, const std::shared_ptr<const io::Folder>&
 
 Result<void> DiskFeed::descend(std::shared_ptr<const io::Folder> folder, std::string path,
                                std::shared_ptr<const IgnoreRules> above) {
-  if (levels_.size() == max_depth) {
+  if (levels_.size() == most_levels) {
     return Error{.code = Errc::io, .message = "lies too deep", .entry = std::move(path)};
   }
   BRAID_TRY_VALUE(auto names, folder->names());

@@ -54,7 +54,7 @@ constexpr Habits lz4_habits{
 constexpr Habits brotli_habits{
     .program = "brotli", .personality = brotli, .format = Algorithm::brotli, .level = 11};
 
-constexpr std::array names = {
+constexpr std::array programs = {
     Habits{.program = "braid"},
     gzip_habits,
     reading("gunzip", gzip_habits),
@@ -93,16 +93,16 @@ constexpr std::array names = {
 }  // namespace
 
 std::span<const Habits> all_habits() noexcept {
-  return names;
+  return programs;
 }
 
 const Habits& habits_of(std::string_view argv0) noexcept {
   const std::size_t slash = argv0.rfind('/');
   if (slash != std::string_view::npos) argv0.remove_prefix(slash + 1);
-  for (const Habits& habits : names) {
+  for (const Habits& habits : programs) {
     if (habits.program == argv0) return habits;
   }
-  return names.front();
+  return programs.front();
 }
 
 }  // namespace braid::cli

@@ -15,7 +15,7 @@ namespace braid::engine {
 namespace {
 
 // Room for one step of a format without seams: large enough that calls and writes do not show.
-constexpr std::size_t step_bytes = 256 << 10;
+constexpr std::size_t out_bytes = 256 << 10;
 
 // Only what was asked for enters the plan: a size known by chance must not change the bytes.
 codec::StreamPlan plan_for(const Source& source, const CompressionConfig& config) {
@@ -156,7 +156,7 @@ Result<Transfer> compress_stream(Source& source, Sink& sink, const CompressionCo
   BRAID_TRY(encoder->reset(plan_for(source, config)));
   ProgressReporter progress(options, source);
   SourceReader reader(source);
-  Buffer out(step_bytes);
+  Buffer out(out_bytes);
   Transfer transfer;
   for (bool finished = false; !finished;) {
     BRAID_TRY(progress.update(transfer));

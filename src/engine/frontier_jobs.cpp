@@ -9,8 +9,6 @@ namespace braid::engine {
 
 namespace {
 
-constexpr std::size_t slice = 512 << 10;
-
 // So many excerpts in a row of no use, and only every `sparse`-th segment is tried: the data is of
 // a kind that cannot be entered.
 constexpr unsigned most_misses = 4;
@@ -208,7 +206,7 @@ bool FrontierRun::leap(Segment& segment, Output& output) {
 }
 
 void FrontierRun::step(Segment& segment, Output& output) try {
-  output.plain.resize(slice);
+  output.plain.resize(slice_bytes);
   const ByteView in = segment.bytes.first(segment.size)
                           .drop(static_cast<std::size_t>(driver_.consumed() - segment.offset));
   auto step = driver_.step(in, output.plain.writable(), segment.last ? Input::last : Input::more);

@@ -20,9 +20,6 @@ constexpr std::size_t most_segment = 512 << 10;
 // blocks; where they do, the excerpt ends with the block before.
 constexpr std::size_t overlap = 256 << 10;
 
-// Plain bytes that the frontier puts out at a time: they stay in the second-level cache.
-constexpr std::size_t slice = 512 << 10;
-
 }  // namespace
 
 std::optional<FrontierPlan> FrontierPlan::make(CallSite& site) {
@@ -33,9 +30,10 @@ std::optional<FrontierPlan> FrontierPlan::make(CallSite& site) {
   plan.excerpts = std::size_t{plan.threads} + 3;
   constexpr std::uint64_t tables = 1 << 20;  // of a decoder
   for (plan.most_plain = 4 << 20; plan.most_plain >= 1 << 20; plan.most_plain /= 2) {
-    const std::uint64_t need =
-        plan.threads * tables + plan.segments * std::uint64_t{most_segment + overlap} +
-        plan.outputs * std::uint64_t{slice} + plan.excerpts * 3 * std::uint64_t{plan.most_plain};
+    const std::uint64_t need = plan.threads * tables +
+                               plan.segments * std::uint64_t{most_segment + overlap} +
+                               plan.outputs * std::uint64_t{slice_bytes} +
+                               plan.excerpts * 3 * std::uint64_t{plan.most_plain};
     auto memory = site.try_reserve(need);
     if (!memory) continue;
     plan.memory = std::move(*memory);

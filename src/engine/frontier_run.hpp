@@ -18,6 +18,9 @@
 
 namespace braid::engine {
 
+// Plain bytes that the frontier puts out at a time: they stay in the second-level cache.
+inline constexpr std::size_t slice_bytes = 512 << 10;
+
 // What one run may hold; planned from the memory at hand.
 struct FrontierPlan {
   unsigned threads = 2;        // the calling one included

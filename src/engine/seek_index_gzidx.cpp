@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/byte_order.hpp"
+#include "codec/deflate/block_format.hpp"
 #include "engine/detect_stream.hpp"
 #include "engine/field_reader.hpp"
 #include "engine/seek_index.hpp"
@@ -13,10 +14,10 @@ namespace braid::engine {
 namespace {
 
 using base::append_le;
+using codec::deflate::max_distance;
 
 constexpr std::string_view magic = "GZIDX";
 constexpr std::uint8_t newest_version = 1;
-constexpr std::size_t window_bytes = 32768;
 constexpr std::uint32_t spacing = 1 << 20;
 
 bool is_deflate(Algorithm algorithm) noexcept {
@@ -57,7 +58,7 @@ Result<void> write_gzidx(const SeekIndex::Impl& index, Buffer& out) {
   append_le<std::uint64_t>(out, points.packed_size);
   append_le<std::uint64_t>(out, points.plain_size);
   append_le<std::uint32_t>(out, spacing);
-  append_le<std::uint32_t>(out, window_bytes);
+  append_le<std::uint32_t>(out, max_distance);
   append_le<std::uint32_t>(out, count);
   for (const SeekPoint& point : points.points) {
     if (point.kind != SeekPoint::Kind::block) continue;
@@ -69,7 +70,7 @@ Result<void> write_gzidx(const SeekIndex::Impl& index, Buffer& out) {
   for (const SeekPoint& point : points.points) {
     if (point.kind != SeekPoint::Kind::block) continue;
     BRAID_TRY_VALUE(const Buffer window, unpack_window(point.window.view()));
-    const std::size_t missing = window_bytes - std::min(window_bytes, window.size());
+    const std::size_t missing = max_distance - std::min(max_distance, window.size());
     for (std::size_t i = 0; i < missing; ++i) append_le<std::uint8_t>(out, 0);
     out.append(window.view());
   }
@@ -89,7 +90,7 @@ Result<std::shared_ptr<SeekIndex::Impl>> read_gzidx(ByteView bytes, const FileSo
   static_cast<void>(fields.take<std::uint32_t>());
   const auto window_size = fields.take<std::uint32_t>();
   const auto count = fields.take<std::uint32_t>();
-  if (window_size != window_bytes)
+  if (window_size != max_distance)
     return cannot_index("a GZIDX index with windows of another size");
   points.points.emplace_back();  // the file's beginning
   std::vector<bool> has_window;
@@ -107,7 +108,7 @@ Result<std::shared_ptr<SeekIndex::Impl>> read_gzidx(ByteView bytes, const FileSo
   }
   for (std::size_t i = 0; i < has_window.size(); ++i) {
     if (!has_window[i]) continue;
-    const ByteView window = fields.take_bytes(window_bytes);
+    const ByteView window = fields.take_bytes(max_distance);
     if (fields.failed()) return damaged_index();
     BRAID_TRY_VALUE(points.points[i + 1].window, pack_window(window));
   }

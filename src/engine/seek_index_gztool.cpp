@@ -1,6 +1,7 @@
 #include <braid/codec.hpp>
 
 #include "base/byte_order.hpp"
+#include "codec/deflate/block_format.hpp"
 #include "codec/deflate/gzip_header.hpp"
 #include "engine/field_reader.hpp"
 #include "engine/seek_index.hpp"
@@ -18,8 +19,6 @@ using base::append_be;
 constexpr std::string_view zeros("\0\0\0\0\0\0\0\0", 8);
 constexpr std::string_view plain_name = "gzipindx";
 constexpr std::string_view lines_name = "gzipindX";
-
-constexpr std::size_t most_window = 32768;
 
 // Bytes of the header that the file begins with. Errors: unsupported_feature for one of above 64
 // KiB; those of the parser.
@@ -106,8 +105,8 @@ Result<std::shared_ptr<SeekIndex::Impl>> read_gztool(ByteView bytes, const FileS
     if (point.plain == 0) continue;
     point.packed = 8 * byte - bits;
     if (!window.empty()) {
-      auto content =
-          decompress(window, {.algorithm = Algorithm::zlib, .output_limit = most_window});
+      auto content = decompress(
+          window, {.algorithm = Algorithm::zlib, .output_limit = codec::deflate::max_distance});
       if (!content) return damaged_index();
       BRAID_TRY_VALUE(point.window, pack_window(content->view()));
     }

@@ -5,12 +5,11 @@
 #include <algorithm>
 
 #include "base/try.hpp"
+#include "codec/deflate/block_format.hpp"
 
 namespace braid::engine {
 
 namespace {
-
-constexpr std::size_t window_bytes = 32 << 10;
 
 // How often a driver that has nobody ahead of it is asked to stop. Packed bytes.
 constexpr std::uint64_t stop_distance = 128 << 10;
@@ -27,7 +26,8 @@ Result<Buffer> pack_window(ByteView window) {
 }
 
 Result<Buffer> unpack_window(ByteView packed) {
-  return decompress(packed, {.algorithm = Algorithm::deflate, .output_limit = window_bytes});
+  return decompress(
+      packed, {.algorithm = Algorithm::deflate, .output_limit = codec::deflate::max_distance});
 }
 
 void SeekPointBuilder::add(SeekPoint point) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "archive/corrupt.hpp"
 #include "archive/tar/parser.hpp"
 #include "base/try.hpp"
 
@@ -8,10 +9,6 @@
 namespace braid::archive::tar {
 
 namespace {
-
-Error corrupt(std::string message) {
-  return {.code = Errc::corrupt, .message = std::move(message)};
-}
 
 // What a type flag says; nothing for those that are no entries.
 std::optional<EntryType> type_of(char flag) noexcept {

@@ -3,15 +3,12 @@
 #include <array>
 #include <charconv>
 
+#include "archive/corrupt.hpp"
 #include "base/try.hpp"
 
 namespace braid::archive::tar {
 
 namespace {
-
-Error corrupt(std::string message) {
-  return {.code = Errc::corrupt, .message = std::move(message)};
-}
 
 Result<void> no_nul(std::string_view value, std::string_view key) {
   if (value.find('\0') == std::string_view::npos) return {};

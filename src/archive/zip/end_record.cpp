@@ -4,8 +4,9 @@
 #include <array>
 #include <optional>
 
+#include "archive/corrupt.hpp"
+#include "archive/zip/fields.hpp"
 #include "archive/zip/header.hpp"
-#include "base/byte_order.hpp"
 #include "base/try.hpp"
 
 namespace braid::archive::zip {
@@ -14,22 +15,6 @@ namespace {
 
 // A comment has at most 65,535 bytes; as many may follow the archive.
 constexpr std::uint64_t searched_bytes = end_bytes + 2 * 65'535;
-
-std::uint16_t u16(ByteView bytes, std::size_t at) {
-  return base::load_le<std::uint16_t>(bytes.data() + at);
-}
-
-std::uint32_t u32(ByteView bytes, std::size_t at) {
-  return base::load_le<std::uint32_t>(bytes.data() + at);
-}
-
-std::uint64_t u64(ByteView bytes, std::size_t at) {
-  return base::load_le<std::uint64_t>(bytes.data() + at);
-}
-
-Error corrupt(std::string message) {
-  return {.code = Errc::corrupt, .message = std::move(message)};
-}
 
 // The numbers of both kinds of record.
 struct Numbers {

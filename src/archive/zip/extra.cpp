@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "archive/zip/fields.hpp"
 #include "archive/zip/text.hpp"
 #include "base/byte_order.hpp"
 #include "base/try.hpp"
@@ -29,18 +30,6 @@ struct Field {
   std::uint16_t tag;
   ByteView bytes;
 };
-
-std::uint16_t u16(ByteView bytes, std::size_t at) {
-  return base::load_le<std::uint16_t>(bytes.data() + at);
-}
-
-std::uint32_t u32(ByteView bytes, std::size_t at) {
-  return base::load_le<std::uint32_t>(bytes.data() + at);
-}
-
-std::uint64_t u64(ByteView bytes, std::size_t at) {
-  return base::load_le<std::uint64_t>(bytes.data() + at);
-}
 
 // Takes the next field off `rest`; false at the end. Up to three bytes at the end are what some
 // writers align with.

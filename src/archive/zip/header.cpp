@@ -4,9 +4,11 @@
 
 #include <sys/stat.h>
 
+#include "archive/corrupt.hpp"
 #include "archive/entry_type.hpp"
 #include "archive/zip/dos_time.hpp"
 #include "archive/zip/extra.hpp"
+#include "archive/zip/fields.hpp"
 #include "archive/zip/method.hpp"
 #include "archive/zip/text.hpp"
 #include "base/byte_order.hpp"
@@ -26,18 +28,6 @@ constexpr std::uint32_t dos_read_only = 0x01;
 constexpr std::uint32_t dos_folder = 0x10;
 
 enum Host : unsigned { host_fat = 0, host_unix = 3, host_ntfs = 10, host_vfat = 14, host_osx = 19 };
-
-std::uint16_t u16(ByteView bytes, std::size_t at) {
-  return base::load_le<std::uint16_t>(bytes.data() + at);
-}
-
-std::uint32_t u32(ByteView bytes, std::size_t at) {
-  return base::load_le<std::uint32_t>(bytes.data() + at);
-}
-
-Error corrupt(std::string message) {
-  return {.code = Errc::corrupt, .message = std::move(message)};
-}
 
 // Type and permissions, from what the writer's system had. `holds`: it has content, which whatever
 // was read to get it (a pipe, for zip's own "-") does not make less of a file.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "archive/corrupt.hpp"
+#include "archive/zip/fields.hpp"
 #include "archive/zip/method.hpp"
 #include "base/byte_order.hpp"
 #include "base/try.hpp"
@@ -16,10 +18,6 @@ namespace deflate = codec::deflate;
 // Room that is made at once; more only as bytes come.
 constexpr std::uint64_t first_room = 1 << 20;
 
-Error corrupt(std::string message) {
-  return {.code = Errc::corrupt, .message = std::move(message)};
-}
-
 }  // namespace
 
 Result<Buffer> lzma_file_header(ByteView packed, const Member& member) {
@@ -27,7 +25,7 @@ Result<Buffer> lzma_file_header(ByteView packed, const Member& member) {
     return Error{.code = Errc::truncated, .message = "the content is cut short"};
   }
   constexpr unsigned properties_bytes = 5;
-  if (base::load_le<std::uint16_t>(packed.data() + 2) != properties_bytes) {
+  if (u16(packed, 2) != properties_bytes) {
     return corrupt("the LZMA properties have an unknown size");
   }
   Buffer header;

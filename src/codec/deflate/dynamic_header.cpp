@@ -7,13 +7,8 @@ namespace braid::codec::deflate {
 
 namespace {
 
-constexpr unsigned precode_size = 19;
 constexpr unsigned most_precode_bits = 7;
 constexpr unsigned most_code_bits = 15;
-
-// RFC 1951 section 3.2.7.
-constexpr std::array<std::uint8_t, precode_size> precode_order = {
-    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
 
 // How much of the code space lengths use, as a fraction of 1 << 15.
 std::uint32_t used_space(std::span<const std::uint8_t> lengths) noexcept {
@@ -38,13 +33,13 @@ struct Precode {
 
 // `lengths` fill the code space exactly. Codes are kept mirrored, first bit lowest, so that
 // counting up carries from the top bit downwards.
-void build(const std::array<std::uint8_t, precode_size>& lengths, Precode& table) noexcept {
+void build(const std::array<std::uint8_t, precode_symbols>& lengths, Precode& table) noexcept {
   unsigned code = 0;
   unsigned present = 0;  // which lengths occur, as bits
   for (const std::uint8_t length : lengths) present |= 1U << length;
   for (unsigned length = 1; length <= most_precode_bits; ++length) {
     if ((present >> length & 1U) == 0) continue;
-    for (unsigned symbol = 0; symbol < precode_size; ++symbol) {
+    for (unsigned symbol = 0; symbol < precode_symbols; ++symbol) {
       if (lengths[symbol] != length) continue;
       for (unsigned at = code; at < table.entries.size(); at += 1U << length) {
         table.entries[at] = {static_cast<std::uint8_t>(symbol), static_cast<std::uint8_t>(length)};
@@ -104,7 +99,7 @@ std::uint64_t read_dynamic_header(const BitView& bits, std::uint64_t at,
   const unsigned stored = static_cast<unsigned>((head >> 10) & 15U) + 4;
   if (literals > most_literals || distances > most_distances) return 0;
 
-  std::array<std::uint8_t, precode_size> precode{};
+  std::array<std::uint8_t, precode_symbols> precode{};
   const std::uint64_t word = bits.peek(at + 14);  // 57 bits: exactly nineteen lengths
   for (unsigned i = 0; i < stored; ++i) {
     precode[precode_order[i]] = static_cast<std::uint8_t>((word >> (3 * i)) & 7U);

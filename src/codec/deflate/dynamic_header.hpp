@@ -4,14 +4,11 @@
 #include <cstdint>
 
 #include "codec/deflate/bit_view.hpp"
+#include "codec/deflate/block_format.hpp"
 
 // Block headers of RFC 1951, read strictly: the question is never "what does this mean" but "can
 // this be a header". Needs no library.
 namespace braid::codec::deflate {
-
-inline constexpr unsigned most_literals = 286;  // RFC 1951 section 3.2.7: HLIT + 257
-inline constexpr unsigned most_distances = 30;  // 30 and 31 never occur, section 3.2.6
-inline constexpr unsigned end_of_block = 256;
 
 enum class BlockType : std::uint8_t { stored, fixed, dynamic, reserved };
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <span>
 
+#include "codec/deflate/block_format.hpp"
+
 // Tables that turn the next bits of a deflate stream into a symbol (RFC 1951, 3.2).
 //
 // The main table is indexed by the next `bits` bits. Codewords that fit have one entry for every
@@ -39,7 +41,6 @@ inline constexpr Entry entry_end = 1U << 13;      // with special: end of block
 
 inline constexpr unsigned litlen_symbols = 288;
 inline constexpr unsigned distance_symbols = 32;
-inline constexpr unsigned precode_symbols = 19;
 
 // Index bits of the main tables: small enough to stay in the first cache, large enough that almost
 // no symbol of ordinary data needs a second lookup.

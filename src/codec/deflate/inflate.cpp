@@ -10,14 +10,6 @@ namespace braid::codec::deflate {
 
 namespace {
 
-// The order in which lengths of the precode are stored (RFC 1951, 3.2.7).
-constexpr std::array<std::uint8_t, precode_symbols> precode_order = {
-    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
-
-constexpr unsigned end_of_block = 256;
-constexpr unsigned max_litlen_count = 286;
-constexpr unsigned max_distance_count = 30;
-
 constexpr std::uint64_t low_bits(unsigned count) noexcept {
   return (std::uint64_t{1} << count) - 1;
 }
@@ -263,7 +255,7 @@ Inflate::Stage Inflate::read_table_sizes(InflateView& view) noexcept {
   litlen_count_ = take(5) + 257;
   distance_count_ = take(5) + 1;
   precode_count_ = take(4) + 4;
-  if (litlen_count_ > max_litlen_count || distance_count_ > max_distance_count) {
+  if (litlen_count_ > most_literals || distance_count_ > most_distances) {
     return fail("too many length or distance symbols");
   }
   index_ = 0;

@@ -5,15 +5,13 @@
 #include <array>
 #include <string_view>
 
+#include "codec/deflate/block_format.hpp"
 #include "codec/deflate/huffman_table.hpp"
 
 // The decoder of deflate streams (RFC 1951), by our own hand because no library has all of this at
 // once: the speed of the fastest, zlib's strictness about malformed codes, input and output cut
 // anywhere, and knowledge of where blocks end. docs/formats/deflate-reading.md compares them.
 namespace braid::codec::deflate {
-
-// Farthest that a match may reach back (RFC 1951, 3.2.5).
-inline constexpr std::size_t max_distance = 32768;
 
 // Where an Inflate reads and writes. It moves `in` and `next`.
 struct InflateView {
