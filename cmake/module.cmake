@@ -12,7 +12,9 @@ target_compile_options(
   braid_flags
   INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor
             $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety> $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>
-            $<$<BOOL:${BRAID_WERROR}>:-Werror>)
+            $<$<BOOL:${BRAID_WERROR}>:-Werror>
+            # Files compiled in one go see each other's private names.
+            $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-shadow>)
 if(BRAID_SANITIZE)
   list(JOIN BRAID_SANITIZE "," braid_sanitize)
   target_compile_options(braid_flags INTERFACE -fsanitize=${braid_sanitize} -fno-omit-frame-pointer

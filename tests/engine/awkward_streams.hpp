@@ -17,7 +17,7 @@ class PieceSource final : public Source {
   Result<std::size_t> read(MutableBytes out) override {
     const std::size_t piece = 1 + (rest_.size() * 7919) % 70000;
     const ByteView part = rest_.first(std::min(piece, out.size()));
-    std::ranges::copy(part, out.begin());
+    std::copy_n(part.data(), part.size(), out.data());
     rest_ = rest_.drop(part.size());
     return part.size();
   }
@@ -50,7 +50,7 @@ class FailingSource final : public Source {
       return fail(failure_, "source");
     }
     const ByteView part = rest_.first(std::min<std::size_t>(1 + rest_.size() / 3, out.size()));
-    std::ranges::copy(part, out.begin());
+    std::copy_n(part.data(), part.size(), out.data());
     rest_ = rest_.drop(part.size());
     return part.size();
   }

@@ -19,7 +19,7 @@ class PipeSource final : public Source {
   Result<std::size_t> read(MutableBytes out) override {
     const ByteView part =
         rest_.first(std::min({rest_.size(), out.size(), 1 + rest_.size() % 50'000}));
-    std::ranges::copy(part, out.begin());
+    std::copy_n(part.data(), part.size(), out.data());
     rest_ = rest_.drop(part.size());
     return part.size();
   }

@@ -47,11 +47,13 @@ CompressionConfig one_piece(Algorithm algorithm) {
   return config;
 }
 
+constexpr std::size_t unit = sanitized::unless_thread(1 << 20, 512 << 10);
+
 std::vector<Sample> make_streams() {
   std::vector<Sample> all;
-  const std::string text = prose(4 << 20);
+  const std::string text = prose(4 * unit);
   // 1000:1 for a while, so that one block of input fills many rooms.
-  const std::string uneven = text.substr(0, 3 << 20) + std::string(16 << 20, 'z') + text;
+  const std::string uneven = text.substr(0, 3 * unit) + std::string(16 * unit, 'z') + text;
   for (const Algorithm algorithm :
        {Algorithm::zstd, Algorithm::xz, Algorithm::lzma, Algorithm::brotli, Algorithm::lz4}) {
     const AlgorithmInfo& found = info(algorithm);
@@ -141,7 +143,7 @@ TEST_F(StreamRun, a_sink_that_fails_ends_the_call_with_its_error) {
    public:
     Result<void> write(ByteView bytes) override {
       written_ += bytes.size();
-      if (written_ < (3 << 20)) return {};
+      if (written_ < 3 * unit) return {};
       return Error{.code = Errc::io, .message = "no room", .os_error = ENOSPC};
     }
 
@@ -165,7 +167,7 @@ TEST_F(StreamRun, a_request_to_stop_ends_the_call) {
 
     Result<void> write(ByteView bytes) override {
       written_ += bytes.size();
-      if (written_ > (3 << 20)) stop_.request_stop();
+      if (written_ > 3 * unit) stop_.request_stop();
       return {};
     }
 
