@@ -51,7 +51,7 @@ std::string items(Personality personality, Group group) {
   return text;
 }
 
-std::string commands_section() {
+std::string commands() {
   std::string text = section("COMMANDS");
   text += paragraph(
       "The first word may be a command instead of a file; a file of that name is ./create, or "
@@ -72,7 +72,7 @@ std::string commands_section() {
   return text;
 }
 
-std::string options_section() {
+std::string options() {
   std::string text = section("OPTIONS");
   for (int i = 0; i < shown_groups; ++i) {
     const auto group = static_cast<Group>(i);
@@ -84,7 +84,7 @@ std::string options_section() {
                     "holds. -- ends the options; - among the files is standard input.");
 }
 
-std::string formats_section() {
+std::string formats() {
   std::string text = section("FORMATS");
   for (const Algorithm algorithm : algorithms()) {
     const AlgorithmInfo& format = info(algorithm);
@@ -100,7 +100,7 @@ std::string formats_section() {
 }
 
 // One row of the programs whose habits braid can take.
-std::string names_section() {
+std::string names() {
   std::string text = section("OTHER NAMES");
   text += paragraph(
       "Called by one of the names below, through a link for instance, braid takes the options, the "
@@ -123,7 +123,7 @@ std::string names_section() {
   return text;
 }
 
-std::string examples_section() {
+std::string examples() {
   return section("EXAMPLES") + example("braid log.txt", "Writes log.txt.zst and keeps log.txt.") +
          example("braid -F gzip -9 log.txt", "Writes log.txt.gz.") +
          example("braid -o log.xz log.txt", "The extension chooses the format.") +
@@ -166,7 +166,7 @@ std::string manual_page() {
       "Every checksum that a format stores is verified. Data behind the end of a stream that "
       "starts "
       "no other is an error; zero padding, where the format allows it, is not.");
-  text += options_section() + commands_section() + formats_section();
+  text += options() + commands() + formats();
   text += section("EXIT STATUS");
   for (const ExitStatus& status : exit_statuses()) {
     text += item(std::to_string(status.code), fmt::format("{}.", status.meaning));
@@ -181,7 +181,7 @@ std::string manual_page() {
                "Options, split at white space, that come before those of the command line. Only "
                "under the name braid.");
   text += item("BRAID_THREADS", "The number of threads where -T is not given.");
-  text += names_section() + examples_section();
+  text += names() + examples();
   text +=
       section("SEE ALSO") +
       ".BR gzip (1),\n.BR zstd (1),\n.BR xz (1),\n.BR lz4 (1),\n.BR bzip2 (1),\n.BR brotli (1),\n"

@@ -54,7 +54,7 @@ constexpr Habits lz4_habits{
 constexpr Habits brotli_habits{
     .program = "brotli", .personality = brotli, .format = Algorithm::brotli, .level = 11};
 
-constexpr std::array programs = {
+constexpr std::array names = {
     Habits{.program = "braid"},
     gzip_habits,
     reading("gunzip", gzip_habits),
@@ -93,16 +93,16 @@ constexpr std::array programs = {
 }  // namespace
 
 std::span<const Habits> all_habits() noexcept {
-  return programs;
+  return names;
 }
 
 const Habits& habits_of(std::string_view argv0) noexcept {
   const std::size_t slash = argv0.rfind('/');
   if (slash != std::string_view::npos) argv0.remove_prefix(slash + 1);
-  for (const Habits& habits : programs) {
+  for (const Habits& habits : names) {
     if (habits.program == argv0) return habits;
   }
-  return programs.front();
+  return names.front();
 }
 
 }  // namespace braid::cli

@@ -2,16 +2,16 @@
 
 #include <braid/stream.hpp>
 
+#include "base/chunk_memory.hpp"
 #include "codec/format.hpp"
 #include "engine/source_file.hpp"
-#include "parallel/chunk_memory.hpp"
 
 namespace braid::engine {
 
 // One chunk of the input, on its way to a ChunkEncoder. Reused from chunk to chunk.
 struct Chunk {
   ByteView plain;  // in `storage`, in the source's own memory, or where fill() has put it
-  Buffer storage{parallel::chunk_memory()};
+  Buffer storage{base::chunk_memory()};
   codec::ChunkPlace place;
   std::size_t unread = 0;  // bytes that fill() is still to bring
 };

@@ -45,8 +45,8 @@ class ChunkedRun {
     if (KeptContexts* const kept = site.kept()) kind_ = kept->encoders(format_, config_);
     lanes_.resize(lanes.threads);
     keep_plain_ = framer_->wants_plain();
-    buffers_.emplace(lanes.nodes, lanes.window, parallel::chunk_memory());
-    plains_.emplace(lanes.nodes, lanes.window, parallel::chunk_memory());
+    buffers_.emplace(lanes.nodes, lanes.window, base::chunk_memory());
+    plains_.emplace(lanes.nodes, lanes.window, base::chunk_memory());
     std::vector<Item> items(lanes.window);
     BRAID_TRY(parallel::run_ordered(
         site.executor(), {.threads = lanes.threads, .stop = stop_, .monitor = monitor_},
@@ -67,14 +67,14 @@ class ChunkedRun {
   // What one thread works with.
   struct Lane {
     std::unique_ptr<codec::ChunkEncoder> encoder;  // from when it is first used
-    Buffer room{parallel::chunk_memory()};         // of the chunk that it reads and encodes
+    Buffer room{base::chunk_memory()};             // of the chunk that it reads and encodes
   };
 
   struct Item {
     Chunk chunk;
-    codec::Piece piece{.bytes = Buffer(parallel::chunk_memory())};
-    unsigned node = 0;                       // of the piece
-    Buffer plain{parallel::chunk_memory()};  // of a chunk that is kept, while the item is in flight
+    codec::Piece piece{.bytes = Buffer(base::chunk_memory())};
+    unsigned node = 0;                   // of the piece
+    Buffer plain{base::chunk_memory()};  // of a chunk that is kept, while the item is in flight
     unsigned plain_node = 0;
   };
 

@@ -13,7 +13,7 @@
 #include "engine/packed_reader.hpp"
 #include "engine/plain_sink.hpp"
 #include "engine/seek_points.hpp"
-#include "parallel/chunk_memory.hpp"
+#include "base/chunk_memory.hpp"
 #include "parallel/task_group.hpp"
 
 namespace braid::engine {
@@ -70,7 +70,7 @@ class FrontierRun {
     std::uint64_t offset = 0;
     std::size_t size = 0;
     bool last = false;
-    Buffer storage{parallel::chunk_memory()};
+    Buffer storage{base::chunk_memory()};
     ByteView bytes;  // and what follows, as an excerpt needs it
     std::unique_ptr<codec::Excerpt> excerpt;
 
@@ -81,7 +81,7 @@ class FrontierRun {
   struct Output {
     enum class State : std::uint8_t { empty, unresolved, resolving, ready };
     State state = State::empty;
-    Buffer plain{parallel::chunk_memory()};
+    Buffer plain{base::chunk_memory()};
     std::size_t size = 0;
     codec::SummedPart part;
     std::unique_ptr<codec::Excerpt> excerpt;  // instead

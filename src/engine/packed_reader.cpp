@@ -65,7 +65,7 @@ ByteView PackedReader::take(std::size_t count, std::size_t beyond, Buffer& into)
 
 void PackedReader::put_back(std::uint64_t offset, ByteView bytes) {
   if (!in_memory_) {
-    Buffer joined(parallel::chunk_memory());
+    Buffer joined(base::chunk_memory());
     joined.reserve(bytes.size() + ahead().size());
     joined.append(bytes);
     joined.append(ahead());
@@ -109,7 +109,7 @@ Result<void> PackedReader::read_part(std::uint64_t offset, std::uint64_t size, B
 }
 
 Result<void> PackedReader::go_back(std::uint64_t offset) {
-  Buffer bytes(parallel::chunk_memory());
+  Buffer bytes(base::chunk_memory());
   if (offset < source_at_) BRAID_TRY(read_part(offset, source_at_ - offset, bytes));
   storage_ = std::move(bytes);
   begin_ = 0;

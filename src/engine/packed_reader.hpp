@@ -2,9 +2,9 @@
 
 #include <braid/stream.hpp>
 
+#include "base/chunk_memory.hpp"
 #include "codec/outlook.hpp"
 #include "engine/source_file.hpp"
-#include "parallel/chunk_memory.hpp"
 
 namespace braid::engine {
 
@@ -73,7 +73,7 @@ class PackedReader {
   ByteView whole_;
   bool in_memory_;
   bool ended_;
-  Buffer storage_{parallel::chunk_memory()};  // what was read; consumed up to begin_
+  Buffer storage_{base::chunk_memory()};  // what was read; consumed up to begin_
   std::size_t begin_ = 0;
   std::uint64_t offset_ = 0;
   std::uint64_t source_at_ = 0;  // bytes read from the source, or skipped

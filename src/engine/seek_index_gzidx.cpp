@@ -16,7 +16,7 @@ namespace {
 using base::append_le;
 using codec::deflate::max_distance;
 
-constexpr std::string_view magic = "GZIDX";
+constexpr std::string_view gzidx_magic = "GZIDX";
 constexpr std::uint8_t newest_version = 1;
 constexpr std::uint32_t spacing = 1 << 20;
 
@@ -39,7 +39,7 @@ Result<Algorithm> deflate_format_of(const FileSource& file) {
 }  // namespace
 
 bool is_gzidx(ByteView bytes) noexcept {
-  return bytes.first(magic.size()).text() == magic;
+  return bytes.first(gzidx_magic.size()).text() == gzidx_magic;
 }
 
 Result<void> write_gzidx(const SeekIndex::Impl& index, Buffer& out) {
@@ -52,7 +52,7 @@ Result<void> write_gzidx(const SeekIndex::Impl& index, Buffer& out) {
     }
     if (point.kind == SeekPoint::Kind::block) ++count;
   }
-  out.append(ByteView(magic));
+  out.append(ByteView(gzidx_magic));
   append_le<std::uint8_t>(out, newest_version);
   append_le<std::uint8_t>(out, 0);  // flags, none known
   append_le<std::uint64_t>(out, points.packed_size);
@@ -80,7 +80,7 @@ Result<void> write_gzidx(const SeekIndex::Impl& index, Buffer& out) {
 Result<std::shared_ptr<SeekIndex::Impl>> read_gzidx(ByteView bytes, const FileSource& file) {
   auto index = std::make_shared<SeekIndex::Impl>();
   SeekPoints& points = index->points;
-  FieldReader fields(bytes.drop(magic.size()));
+  FieldReader fields(bytes.drop(gzidx_magic.size()));
   const auto version = fields.take<std::uint8_t>();
   if (version > newest_version) return cannot_index("a GZIDX index of a version that is not known");
   static_cast<void>(fields.take<std::uint8_t>());

@@ -6,13 +6,13 @@
 #include <new>
 #include <utility>
 
+#include "base/chunk_memory.hpp"
 #include "base/mutex.hpp"
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/seek_index.hpp"
 #include "engine/span_decoder.hpp"
-#include "parallel/chunk_memory.hpp"
 
 namespace braid {
 
@@ -79,7 +79,7 @@ class SeekableReader::Impl {
         return kept_.front().plain;
       }
     }
-    auto plain = std::make_shared<Buffer>(parallel::chunk_memory());
+    auto plain = std::make_shared<Buffer>(base::chunk_memory());
     plain->resize(static_cast<std::size_t>(points().end_of(point) - points().points[point].plain));
     BRAID_TRY(spans_.decode(point, 0, plain->writable()));
     std::shared_ptr<const Buffer> shared = std::move(plain);

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "base/chunk_memory.hpp"
 #include "base/try.hpp"
-#include "parallel/chunk_memory.hpp"
 
 namespace braid::engine {
 
@@ -52,13 +52,13 @@ Result<void> SpanDecoder::decode_unit(const SeekPoint& point, std::uint64_t skip
   if (format.make_unit_decoder == nullptr) {
     return locate({.code = Errc::unsupported_feature, .message = "this build cannot decode parts"});
   }
-  Buffer packed(parallel::chunk_memory());
+  Buffer packed(base::chunk_memory());
   packed.resize(static_cast<std::size_t>(point.unit.size));
   BRAID_TRY_VALUE(const std::size_t count, file_.read_at(packed.writable(), point.packed));
   packed.resize(count);
   BRAID_TRY_VALUE(auto decoder, format.make_unit_decoder(decoder_settings({})));
   const bool whole = skip == 0 && out.size() == point.unit.plain_size;
-  Buffer plain(parallel::chunk_memory());
+  Buffer plain(base::chunk_memory());
   if (!whole) plain.resize(static_cast<std::size_t>(point.unit.plain_size));
   AreaTarget target(whole ? out : plain.writable());
   auto decoded = decoder->decode(packed.view(), point.unit, target);

@@ -13,7 +13,7 @@ namespace braid::engine {
 namespace {
 
 // Room for one step of a StreamDecoder: stays in the second-level cache with a usual window.
-constexpr std::size_t step_bytes = 512 << 10;
+constexpr std::size_t room_bytes = 512 << 10;
 
 // Blocks in flight: one at work, one written, one that waits for either.
 constexpr std::size_t blocks = 4;
@@ -22,15 +22,15 @@ constexpr std::size_t least_block = 4 << 10;
 constexpr std::size_t most_block = 256 << 10;
 
 // What blocks aim at and what they have room for: input of uneven ratio seldom fills it.
-constexpr std::size_t wanted_plain = step_bytes;
-constexpr std::size_t block_room = 2 * step_bytes;
+constexpr std::size_t wanted_plain = room_bytes;
+constexpr std::size_t block_room = 2 * room_bytes;
 
 constexpr std::uint64_t nobody = UINT64_MAX;
 
 }  // namespace
 
 Result<bool> StreamRun::run(DecodeDriver& driver, const PlainSink& write) {
-  room_.resize(step_bytes);
+  room_.resize(room_bytes);
   if (points_ != nullptr) {
     BRAID_TRY(points_->begin(driver));
     if (driver.is_frontier()) return run_observed(driver, write);

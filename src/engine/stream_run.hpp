@@ -5,13 +5,13 @@
 #include <optional>
 #include <stop_token>
 
+#include "base/chunk_memory.hpp"
 #include "base/mutex.hpp"
 #include "engine/call.hpp"
 #include "engine/decode_driver.hpp"
 #include "engine/frontier_run.hpp"
 #include "engine/packed_reader.hpp"
 #include "engine/plain_sink.hpp"
-#include "parallel/chunk_memory.hpp"
 
 namespace braid::engine {
 
@@ -44,8 +44,8 @@ class StreamRun {
     std::size_t produced = 0;
     bool complete = false;  // all of it was decoded, or the stream ended in it
     std::optional<Error> error;
-    Buffer storage{parallel::chunk_memory()};
-    Buffer plain{parallel::chunk_memory()};
+    Buffer storage{base::chunk_memory()};
+    Buffer plain{base::chunk_memory()};
   };
 
   struct End {

@@ -208,9 +208,9 @@ Result<void> UnitRun::open_lanes(const Need& first) {
   lane_memory_.clear();
   decoders_.resize(lanes_.threads);
   packed_.clear();
-  while (packed_.size() < lanes_.threads) packed_.emplace_back(parallel::chunk_memory());
+  while (packed_.size() < lanes_.threads) packed_.emplace_back(base::chunk_memory());
   items_.resize(lanes_.window);
-  buffers_.emplace(lanes_.nodes, lanes_.window, parallel::chunk_memory());
+  buffers_.emplace(lanes_.nodes, lanes_.window, base::chunk_memory());
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/chunk_memory.hpp"
 #include "codec/format.hpp"
 #include "engine/call.hpp"
 #include "engine/ordered_sum.hpp"
@@ -10,7 +11,6 @@
 #include "engine/seek_points.hpp"
 #include "engine/stream_run.hpp"
 #include "engine/unit_target.hpp"
-#include "parallel/chunk_memory.hpp"
 #include "parallel/spare_buffers.hpp"
 
 namespace braid::engine {
@@ -77,8 +77,8 @@ class UnitRun {
     bool hopped = false;       // whoever decodes it reads it
     ByteView packed;           // in `storage` or in the source's memory; of a hopping run's data
                                // only the first unit_head bytes
-    Buffer storage{parallel::chunk_memory()};
-    Buffer plain{parallel::chunk_memory()};     // while the item is in flight
+    Buffer storage{base::chunk_memory()};
+    Buffer plain{base::chunk_memory()};         // while the item is in flight
     unsigned node = 0;                          // of `plain`
     parallel::MemoryBudget::Reservation extra;  // for a unit larger than its share
     Result<codec::Decoded> decoded = codec::Decoded{};

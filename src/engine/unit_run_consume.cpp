@@ -91,9 +91,9 @@ Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
 void UnitRun::give_back(Item& item) {
   if (item.extra.bytes() != 0) {
     if (item.plain.capacity() + item.storage.capacity() > planned_.item) {
-      item.storage = Buffer(parallel::chunk_memory());
+      item.storage = Buffer(base::chunk_memory());
     }
-    if (item.plain.capacity() > planned_.item) item.plain = Buffer(parallel::chunk_memory());
+    if (item.plain.capacity() > planned_.item) item.plain = Buffer(base::chunk_memory());
     item.extra = {};
   }
   if (item.plain.capacity() != 0) buffers_->give(std::move(item.plain), item.node);

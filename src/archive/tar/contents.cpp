@@ -11,13 +11,13 @@ namespace braid::archive::tar {
 
 namespace {
 
-constexpr std::size_t piece_bytes = 64 << 10;
+constexpr std::size_t read_bytes = 64 << 10;
 
 // The content of one entry out of the bytes of an archive from its headers on.
 class EntryBytes final : public Source {
  public:
   explicit EntryBytes(std::unique_ptr<Source> archive)
-      : archive_(std::move(archive)), piece_(piece_bytes) {}
+      : archive_(std::move(archive)), piece_(read_bytes) {}
 
   Result<std::size_t> read(MutableBytes out) override {
     std::size_t filled = 0;

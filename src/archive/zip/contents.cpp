@@ -19,10 +19,7 @@ namespace {
 namespace deflate = codec::deflate;
 
 // Members up to this size, packed and plain, are restored in one step.
-constexpr std::uint64_t held_bytes = 1 << 20;
-
-// Longest target of a symbolic link that Linux takes.
-constexpr std::uint64_t most_link_bytes = 4095;
+constexpr std::uint64_t one_step_bytes = 1 << 20;
 
 // Content that is held against the size and sum of the directory as it is read.
 class JudgedSource final : public Source {
@@ -66,7 +63,7 @@ class ZipContents final : public Contents {
       }
       const std::uint64_t start = member.start;
       if (member.entry.type == EntryType::symlink) {
-        if (member.plain > most_link_bytes || member.packed > held_bytes) {
+        if (member.plain > most_link_bytes || member.packed > one_step_bytes) {
           return Error{.code = Errc::unsafe_path,
                        .message = "the target of the link is too long",
                        .entry = member.entry.path};
@@ -86,7 +83,7 @@ class ZipContents final : public Contents {
       return Error{.code = Errc::invalid_argument, .message = "is no entry of this archive"};
     }
     const Member& member = found->second;
-    if (member.plain <= held_bytes && member.packed <= held_bytes) {
+    if (member.plain <= one_step_bytes && member.packed <= one_step_bytes) {
       BRAID_TRY_VALUE(Buffer content, hold(member));
       return std::unique_ptr<Source>(std::make_unique<HeldContent>(std::move(content)));
     }

@@ -16,6 +16,9 @@ inline constexpr std::uint16_t flag_strong_encryption = 1 << 6;
 inline constexpr std::uint16_t flag_utf8 = 1 << 11;
 inline constexpr std::uint16_t flag_masked_headers = 1 << 13;
 
+// Longest target of a symbolic link that Linux takes.
+inline constexpr std::uint64_t most_link_bytes = 4095;
+
 // One entry, with what the archive says of where and how its content is kept.
 struct Member {
   Entry entry;

@@ -32,9 +32,6 @@ constexpr std::size_t most_waiting = 4096;
 // read once more.
 constexpr std::uint64_t header_room = 1 << 10;
 
-// Longest target of a symbolic link that Linux takes.
-constexpr std::uint64_t most_link_bytes = 4095;
-
 class Reading {
  public:
   Reading(const ReadCall& call, const Positioned& file, EntryVisitor& visitor, Directory directory)

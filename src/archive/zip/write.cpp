@@ -48,7 +48,7 @@ struct Writing {
 struct Part {
   std::shared_ptr<Writing> writing;
   engine::Chunk chunk;
-  codec::Piece piece{.bytes = Buffer(parallel::chunk_memory())};
+  codec::Piece piece{.bytes = Buffer(base::chunk_memory())};
   Buffer packed;  // of a whole member that got smaller
   std::uint32_t sum = 0;
   bool whole = false;

@@ -19,7 +19,6 @@ constexpr std::size_t stride = 4096;
 // The fast tests read so far behind the byte they look at.
 constexpr std::size_t margin = 40;
 
-constexpr unsigned type_bits = 3;  // BFINAL and BTYPE
 constexpr unsigned most_padding = 7;
 
 std::optional<BlockGuess> find_dynamic(ByteView bytes, std::uint64_t from, std::uint64_t until) {

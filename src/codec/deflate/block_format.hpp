@@ -7,8 +7,11 @@
 // The fixed numbers of RFC 1951.
 namespace braid::codec::deflate {
 
-// Farthest that a match may reach back, section 3.2.5.
+// Farthest that a match may reach back, section 3.2.5, and its logarithm.
 inline constexpr std::size_t max_distance = 32768;
+inline constexpr int max_window_log = 15;
+
+inline constexpr unsigned type_bits = 3;  // of a block: BFINAL and BTYPE
 
 inline constexpr unsigned most_literals = 286;  // section 3.2.7: HLIT + 257
 inline constexpr unsigned most_distances = 30;  // 30 and 31 never occur, section 3.2.6

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "base/chunk_memory.hpp"
 #include "codec/ahead.hpp"
 #include "codec/deflate/block_finder.hpp"
 #include "codec/deflate/inflate_stream.hpp"
@@ -93,8 +94,8 @@ class DeflateExcerpt final : public Excerpt {
   std::size_t byte_count_ = 0;
   std::vector<SummedPart> parts_;  // those that end a stream; after resolve() the open one too
   std::uint64_t closed_ = 0;       // plain bytes in them
-  Buffer symbols_;                 // max_distance marks, then symbols; resolved in place
-  Buffer bytes_;
+  Buffer symbols_{base::chunk_memory()};  // max_distance marks, then symbols; resolved in place
+  Buffer bytes_{base::chunk_memory()};
   Buffer values_;  // of symbols: all bytes as they are, then the history
 };
 

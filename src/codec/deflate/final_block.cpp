@@ -25,7 +25,6 @@ constexpr std::uint64_t noticeable_bits = 32;
 // as many neighbouring bits there is an edge between symbols.
 constexpr std::uint64_t longest_symbol = 48;
 
-constexpr unsigned type_bits = 3;              // BFINAL and BTYPE
 constexpr std::size_t stored_header = 4;       // LEN and NLEN
 constexpr std::size_t longest_stored = 65535;  // LEN has 16 bits
 

@@ -1,14 +1,13 @@
 #include "codec/deflate/headers.hpp"
 
 #include "base/byte_order.hpp"
+#include "codec/deflate/block_format.hpp"
 #include "codec/deflate/checksum.hpp"
 #include "codec/deflate/gzip_header.hpp"
 
 namespace braid::codec::deflate {
 
 namespace {
-
-constexpr int default_window_log = 15;
 
 // XFL as gzip and zlib set it: 2 for the slowest levels, 4 for the fastest.
 unsigned extra_flags(int level) noexcept {
@@ -88,7 +87,7 @@ void append_gzip_trailer(std::uint32_t crc, std::uint64_t plain_size, Buffer& ou
 }
 
 void append_zlib_header(const CompressionConfig& config, Buffer& out) {
-  const auto window = static_cast<unsigned>(config.get(Knob::window_log, default_window_log));
+  const auto window = static_cast<unsigned>(config.get(Knob::window_log, max_window_log));
   const ByteView dictionary = config.dictionary();
   const unsigned cmf = ((window - 8) << 4) | 8;
   unsigned flg = (level_class(config.level()) << 6) | (dictionary.empty() ? 0U : 0x20U);

@@ -10,7 +10,7 @@ namespace braid::codec::deflate {
 
 namespace {
 
-constexpr std::size_t stored_header = 5;  // type and padding, LEN, NLEN: RFC 1951 section 3.2.4
+constexpr std::size_t stored_overhead = 5;  // type and padding, LEN, NLEN: RFC 1951 section 3.2.4
 
 bool is_mark(const std::byte* at) noexcept {
   return std::memcmp(at, chunk_mark.data(), chunk_mark.size()) == 0;
@@ -43,7 +43,7 @@ std::optional<std::size_t> MarkScan::part_end(ByteView ahead) noexcept {
       hopping_ = false;
       break;
     }
-    position_ += stored_header + length;
+    position_ += stored_overhead + length;
     hopping_ = header == 0;  // none follows the last block
   }
   if (position_ >= ahead.size()) return std::nullopt;

@@ -4,12 +4,12 @@
 #include <limits>
 
 #include "base/no_memory.hpp"
+#include "codec/deflate/block_format.hpp"
 
 namespace braid::codec::deflate {
 
 namespace {
 
-constexpr int default_window_log = 15;
 constexpr int default_memory_level = 8;
 
 int zlib_strategy(const CompressionConfig& config) noexcept {
@@ -28,7 +28,7 @@ int zlib_strategy(const CompressionConfig& config) noexcept {
 }
 
 int window_log(const CompressionConfig& config) noexcept {
-  return static_cast<int>(config.get(Knob::window_log, default_window_log));
+  return static_cast<int>(config.get(Knob::window_log, max_window_log));
 }
 
 int memory_level(const CompressionConfig& config) noexcept {

@@ -2,7 +2,7 @@
 
 #include <memory_resource>
 
-namespace braid::parallel {
+namespace braid::base {
 
 // Memory for the buffers that chunks pass through: areas of 2 MiB and more are aligned to, and
 // asked for as, huge pages, as many as fit into them. A buffer of 8 MiB then costs four page faults
@@ -11,4 +11,4 @@ namespace braid::parallel {
 // Holds nothing; every member may be called from any thread.
 [[nodiscard]] std::pmr::memory_resource* chunk_memory() noexcept;
 
-}  // namespace braid::parallel
+}  // namespace braid::base

@@ -1,4 +1,4 @@
-#include "parallel/chunk_memory.hpp"
+#include "base/chunk_memory.hpp"
 
 #include <cstddef>
 #include <cstdlib>
@@ -6,7 +6,7 @@
 
 #include <sys/mman.h>
 
-namespace braid::parallel {
+namespace braid::base {
 
 namespace {
 
@@ -47,4 +47,4 @@ std::pmr::memory_resource* chunk_memory() noexcept {
   return &memory;
 }
 
-}  // namespace braid::parallel
+}  // namespace braid::base
