@@ -7,60 +7,68 @@
 // What any thread of a FrontierRun does.
 namespace braid::engine {
 
-namespace {
-
-// So many excerpts in a row of no use, and only every `sparse`-th segment is tried: the data is of
-// a kind that cannot be entered.
-constexpr unsigned most_misses = 4;
-constexpr std::uint64_t sparse = 8;
-
-// Plain bytes a packed one, for each thread, above which nothing is decoded ahead. What is copied
-// rather than decoded (logs, zeros) the frontier restores at the speed of memory, through which the
-// symbols of an excerpt go three times.
-constexpr std::uint64_t most_ratio = 4;
-
-// Packed bytes after which those before count half.
-constexpr std::uint64_t ratio_window = 4 << 20;
-
-}  // namespace
-
 void FrontierRun::help(unsigned slot) {
   for (;;) {
     Job job;
     {
       base::Lock lock(mutex_);
       for (;;) {
-        if (!stopping_) job = next_job();
+        if (!stopping_) job = take_job(Who::helper);
         if (job.kind != Job::Kind::none) break;
         if (stopping_ || site_.executor().backlog()) {
           free_slots_.push_back(slot);
           return;
         }
-        changed_.wait(lock.native());
+        helpers_wake_.wait(lock.native());
       }
     }
     work(job, slot);
   }
 }
 
-FrontierRun::Job FrontierRun::next_job() {
-  if (frontier_may_run()) {
-    frontier_busy_ = true;
+FrontierRun::Job FrontierRun::find_job(Who who) {
+  if (frontier_may_run() && (who == Who::caller || !pace_.caller_leads())) {
     return {.kind = Job::Kind::frontier, .output = &output(next_output_)};
   }
   for (std::uint64_t number = first_output_; number != next_output_; ++number) {
     Output& next = output(number);
-    if (next.state != Output::State::unresolved) continue;
-    next.state = Output::State::resolving;
-    return {.kind = Job::Kind::resolve, .output = &next};
+    if (next.state == Output::State::unresolved) {
+      return {.kind = Job::Kind::resolve, .output = &next};
+    }
   }
   if (Segment* const next = next_to_decode()) {
-    next->state = Segment::State::decoding;
-    next->excerpt = std::move(excerpts_.back());
-    excerpts_.pop_back();
     return {.kind = Job::Kind::decode, .segment = next};
   }
   return {};
+}
+
+FrontierRun::Job FrontierRun::take_job(Who who) {
+  Job job = find_job(who);
+  switch (job.kind) {
+    case Job::Kind::frontier:
+      frontier_busy_ = true;
+      break;
+    case Job::Kind::resolve:
+      job.output->state = Output::State::resolving;
+      break;
+    case Job::Kind::decode:
+      job.segment->state = Segment::State::decoding;
+      job.segment->excerpt = std::move(excerpts_.back());
+      excerpts_.pop_back();
+      break;
+    case Job::Kind::none:
+      break;
+  }
+  return job;
+}
+
+void FrontierRun::wake_all() {
+  caller_wakes_.notify_one();
+  wake_helpers();
+}
+
+void FrontierRun::wake_helpers() {
+  if (find_job(Who::helper).kind != Job::Kind::none) helpers_wake_.notify_all();
 }
 
 bool FrontierRun::frontier_may_run() {
@@ -70,13 +78,12 @@ bool FrontierRun::frontier_may_run() {
 
 // One segment is left to the frontier besides the one that it is in: so long an excerpt takes.
 FrontierRun::Segment* FrontierRun::next_to_decode() {
-  if (excerpts_.empty() || frontier_ended_) return nullptr;
-  if (plain_ > most_ratio * plan_.threads * packed_) return nullptr;
+  if (excerpts_.empty() || frontier_ended_ || !pace_.looks_ahead()) return nullptr;
   bool left_one = false;
   for (std::uint64_t number = first_segment_ + 1; number < filled_; ++number) {
     Segment& next = segment(number);
     if (next.state != Segment::State::waiting) continue;
-    if (left_one && (misses_ < most_misses || number % sparse == 0)) return &next;
+    if (left_one && pace_.tries(number)) return &next;
     left_one = true;
   }
   return nullptr;
@@ -94,7 +101,7 @@ void FrontierRun::work(const Job& job, unsigned slot) {
       job.output->excerpt->resolve();
       const base::Lock lock(mutex_);
       job.output->state = Output::State::ready;
-      changed_.notify_all();
+      caller_wakes_.notify_one();
       break;
     }
     case Job::Kind::decode:
@@ -119,10 +126,10 @@ void FrontierRun::decode(Segment& segment, unsigned slot) {
   const base::Lock lock(mutex_);
   if (awaited_ == &segment) awaited_ = nullptr;
   segment.state = Segment::State::ready;
-  if (!useful) ++misses_;
+  if (!useful) pace_.missed();
   if (!useful || segment.passed) drop_excerpt(segment);
-  if (segment.passed) segment.state = Segment::State::empty;
-  changed_.notify_all();
+  if (segment.passed) empty(segment);
+  wake_all();
 }
 
 void FrontierRun::drop_excerpt(Segment& segment) {
@@ -130,10 +137,16 @@ void FrontierRun::drop_excerpt(Segment& segment) {
   segment.state = Segment::State::taken;
 }
 
+void FrontierRun::empty(Segment& segment) {
+  storages_.push_back(std::move(segment.storage));
+  segment.state = Segment::State::empty;
+}
+
 // ---- The frontier ------------------------------------------------------------------------------
 
 // One slice, or one leap.
 void FrontierRun::advance(Output& output) {
+  const std::uint64_t start_ns = parallel::clock_ns();
   const auto place = driver_.place();
   const std::uint64_t consumed = driver_.consumed();
   output.size = 0;
@@ -167,7 +180,7 @@ void FrontierRun::advance(Output& output) {
         } else if (here->excerpt->begins_at(*place)) {
           may_leap = true;
         } else if (place->bit > here->excerpt->last_first_bit()) {
-          ++misses_;
+          pace_.missed();
           drop_excerpt(*here);
           stop = here->end();
         } else {
@@ -186,7 +199,7 @@ void FrontierRun::advance(Output& output) {
     auto noted = points_->pass(driver_);
     if (!noted) output.error = std::move(noted).error();
   }
-  publish(output, consumed);
+  publish(output, consumed, start_ns);
 }
 
 bool FrontierRun::leap(Segment& segment, Output& output) {
@@ -195,17 +208,22 @@ bool FrontierRun::leap(Segment& segment, Output& output) {
   const base::Lock lock(mutex_);
   if (!leaped) return true;
   if (!*leaped) {
-    ++misses_;
+    pace_.missed();
     drop_excerpt(segment);
     return false;
   }
-  misses_ = 0;
+  pace_.hit();
   segment.state = Segment::State::taken;
   output.excerpt = std::move(segment.excerpt);
   return true;
 }
 
 void FrontierRun::step(Segment& segment, Output& output) try {
+  if (output.plain.empty()) {
+    const base::Lock lock(mutex_);
+    output.plain = std::move(slices_.back());
+    slices_.pop_back();
+  }
   output.plain.resize(slice_bytes);
   const ByteView in = segment.bytes.first(segment.size)
                           .drop(static_cast<std::size_t>(driver_.consumed() - segment.offset));
@@ -221,17 +239,12 @@ void FrontierRun::step(Segment& segment, Output& output) try {
   output.error = base::no_memory("no memory to decompress");
 }
 
-void FrontierRun::publish(Output& output, std::uint64_t consumed_before) {
+void FrontierRun::publish(Output& output, std::uint64_t consumed_before, std::uint64_t start_ns) {
   const base::Lock lock(mutex_);
   frontier_busy_ = false;
   frontier_ended_ = output.finished || output.error;
   const std::uint64_t plain = output.excerpt ? output.excerpt->plain_size() : output.size;
-  packed_ += driver_.consumed() - consumed_before;
-  plain_ += plain;
-  if (packed_ > ratio_window) {
-    packed_ /= 2;
-    plain_ /= 2;
-  }
+  pace_.advanced(driver_.consumed() - consumed_before, plain, parallel::clock_ns() - start_ns);
   if (output.excerpt != nullptr) {
     output.state = Output::State::unresolved;
     ++next_output_;
@@ -240,7 +253,7 @@ void FrontierRun::publish(Output& output, std::uint64_t consumed_before) {
     ++next_output_;
   }
   pass_segments();
-  changed_.notify_all();
+  wake_all();
 }
 
 // Gives up what lies behind the frontier.
@@ -252,7 +265,7 @@ void FrontierRun::pass_segments() {
       behind.passed = true;
     } else {
       if (behind.state == Segment::State::ready) drop_excerpt(behind);
-      behind.state = Segment::State::empty;
+      empty(behind);
     }
     ++first_segment_;
   }

@@ -16,6 +16,9 @@ constexpr std::size_t wanted_share = 2;
 constexpr std::size_t least_segment = 64 << 10;
 constexpr std::size_t most_segment = 512 << 10;
 
+// For the frontier alone: the one that it is in, and the next.
+constexpr std::size_t least_segments = 2;
+
 // What an excerpt may read behind its segment, to end with a block. Encoders seldom make larger
 // blocks; where they do, the excerpt ends with the block before.
 constexpr std::size_t overlap = 256 << 10;
@@ -54,27 +57,29 @@ FrontierRun::FrontierRun(CallSite& site, PackedReader& reader, DecodeDriver& dri
       helpers_(site.executor(), {}, plan_.threads),
       decoders_(plan_.threads),
       segments_(plan_.segments),
-      outputs_(plan_.outputs) {
+      outputs_(plan_.outputs),
+      pace_(plan_.threads) {
   for (unsigned slot = plan_.threads; slot-- > 1;) free_slots_.push_back(slot);
+  for (std::size_t i = 0; i < plan_.segments; ++i) storages_.emplace_back(base::chunk_memory());
+  for (std::size_t i = 0; i < plan_.outputs; ++i) slices_.emplace_back();
   for (std::size_t i = 0; i < plan_.excerpts; ++i) excerpts_.push_back(ahead_.make_excerpt());
 }
 
 Result<void> FrontierRun::run(const PlainSink& write, std::uint64_t packed, std::uint64_t plain) {
   {
     const base::Lock lock(mutex_);
-    packed_ = packed;
-    plain_ = plain;
+    pace_.expect(packed, plain);
   }
   driver_.run_as_frontier();
   const std::stop_callback wake(stop_, [this] {
     const base::Lock lock(mutex_);
-    changed_.notify_all();
+    caller_wakes_.notify_one();
   });
   auto result = run_caller(write);
   {
     const base::Lock lock(mutex_);
     stopping_ = true;
-    changed_.notify_all();
+    helpers_wake_.notify_all();
   }
   BRAID_TRY(helpers_.wait());
   if (result) give_back_input();
@@ -111,15 +116,20 @@ FrontierRun::CallerJob FrontierRun::next_caller_job() {
       next.put = &output(first_output_);
       return next;
     }
-    if (!input_ended_ && filled_ - first_segment_ < segments_.size() &&
-        segment(filled_).state == Segment::State::empty) {
+    if (wants_segment()) {
       next.fill = &segment(filled_);
       return next;
     }
-    next.job = next_job();
+    next.job = take_job(Who::caller);
     if (next.job.kind != Job::Kind::none) return next;
-    changed_.wait(lock.native());
+    caller_wakes_.wait(lock.native());
   }
+}
+
+bool FrontierRun::wants_segment() {
+  const std::size_t most = pace_.looks_ahead() ? segments_.size() : least_segments;
+  return !input_ended_ && filled_ - first_segment_ < most &&
+         segment(filled_).state == Segment::State::empty;
 }
 
 // Threads that found nothing to do may have left.
@@ -128,7 +138,7 @@ void FrontierRun::call_helpers() {
     unsigned slot = 0;
     {
       const base::Lock lock(mutex_);
-      if (free_slots_.empty()) return;
+      if (free_slots_.empty() || find_job(Who::helper).kind == Job::Kind::none) return;
       slot = free_slots_.back();
       free_slots_.pop_back();
     }
@@ -141,30 +151,34 @@ void FrontierRun::call_helpers() {
 
 Result<void> FrontierRun::fill(Segment& segment) {
   std::size_t wanted = 0;
+  std::size_t beyond = 0;
   {
     const base::Lock lock(mutex_);
-    const std::uint64_t plain = std::max<std::uint64_t>(plain_, 1);
-    const std::uint64_t size = (plan_.most_plain / wanted_share) * packed_ / plain;
+    segment.storage = std::move(storages_.back());
+    storages_.pop_back();
+    if (pace_.looks_ahead()) beyond = overlap;
+    const std::uint64_t size = pace_.packed_of(plan_.most_plain / wanted_share);
     wanted = static_cast<std::size_t>(std::clamp<std::uint64_t>(size, least_segment, most_segment));
   }
-  while (reader_.ahead().size() < wanted + overlap && !reader_.ended()) {
+  while (reader_.ahead().size() < wanted + beyond && !reader_.ended()) {
     BRAID_TRY(reader_.read_more());
   }
   segment.offset = reader_.offset();
   segment.size = std::min(wanted, reader_.ahead().size());
   segment.last = segment.size == reader_.ahead().size();
-  segment.bytes = reader_.take(segment.size, overlap, segment.storage);
+  segment.bytes = reader_.take(segment.size, beyond, segment.storage);
   input_ended_ = segment.last;
   segment.passed = false;
   const base::Lock lock(mutex_);
   segment.number = filled_;
   segment.state = Segment::State::waiting;
   ++filled_;
-  changed_.notify_all();
+  wake_helpers();
   return {};
 }
 
 Result<void> FrontierRun::put(Output& output, const PlainSink& write) {
+  const std::uint64_t start_ns = parallel::clock_ns();
   if (output.excerpt != nullptr) {
     for (const codec::SummedPart& part : output.excerpt->parts())
       BRAID_TRY(driver_.check(part, *checker_));
@@ -179,8 +193,10 @@ Result<void> FrontierRun::put(Output& output, const PlainSink& write) {
   const base::Lock lock(mutex_);
   if (output.excerpt != nullptr) excerpts_.push_back(std::move(output.excerpt));
   output.state = Output::State::empty;
+  if (!output.plain.empty()) slices_.push_back(std::move(output.plain));
   ++first_output_;
-  changed_.notify_all();
+  pace_.wrote(parallel::clock_ns() - start_ns);
+  wake_helpers();
   return {};
 }
 

@@ -6,14 +6,15 @@
 #include <stop_token>
 #include <vector>
 
+#include "base/chunk_memory.hpp"
 #include "base/mutex.hpp"
 #include "codec/ahead.hpp"
 #include "engine/call.hpp"
 #include "engine/decode_driver.hpp"
+#include "engine/frontier_pace.hpp"
 #include "engine/packed_reader.hpp"
 #include "engine/plain_sink.hpp"
 #include "engine/seek_points.hpp"
-#include "base/chunk_memory.hpp"
 #include "parallel/task_group.hpp"
 
 namespace braid::engine {
@@ -40,7 +41,9 @@ struct FrontierPlan {
 // given out so that an excerpt is about done when the frontier arrives: decoding ahead costs about
 // as much again. docs/decisions/0002-frontier-and-excerpts.md tells why it is done so.
 //
-// The calling thread reads and writes, and works when it has neither to do.
+// The calling thread reads and writes, and works when it has neither to do. Where nothing can be
+// decoded ahead and writing takes little time, it is the frontier too: threads that wake each other
+// for every slice would cost more than they gain.
 class FrontierRun {
  public:
   // All are borrowed. `driver` stands where the reader does, and is_frontier().
@@ -70,7 +73,7 @@ class FrontierRun {
     std::uint64_t offset = 0;
     std::size_t size = 0;
     bool last = false;
-    Buffer storage{base::chunk_memory()};
+    Buffer storage;
     ByteView bytes;  // and what follows, as an excerpt needs it
     std::unique_ptr<codec::Excerpt> excerpt;
 
@@ -81,7 +84,7 @@ class FrontierRun {
   struct Output {
     enum class State : std::uint8_t { empty, unresolved, resolving, ready };
     State state = State::empty;
-    Buffer plain{base::chunk_memory()};
+    Buffer plain;
     std::size_t size = 0;
     codec::SummedPart part;
     std::unique_ptr<codec::Excerpt> excerpt;  // instead
@@ -109,14 +112,19 @@ class FrontierRun {
   Result<void> fill(Segment& segment);
   Result<void> put(Output& output, const PlainSink& write);
   CallerJob next_caller_job() BRAID_EXCLUDES(mutex_);
+  [[nodiscard]] bool wants_segment() BRAID_REQUIRES(mutex_);
   void give_back_input();
   void call_helpers();
 
   // Of any thread.
+  enum class Who : std::uint8_t { caller, helper };
   void help(unsigned slot);
-  [[nodiscard]] Job next_job() BRAID_REQUIRES(mutex_);
+  [[nodiscard]] Job find_job(Who who) BRAID_REQUIRES(mutex_);
+  [[nodiscard]] Job take_job(Who who) BRAID_REQUIRES(mutex_);
   [[nodiscard]] bool frontier_may_run() BRAID_REQUIRES(mutex_);
   [[nodiscard]] Segment* next_to_decode() BRAID_REQUIRES(mutex_);
+  void wake_all() BRAID_REQUIRES(mutex_);
+  void wake_helpers() BRAID_REQUIRES(mutex_);
   void work(const Job& job, unsigned slot);
   void decode(Segment& segment, unsigned slot);
 
@@ -124,9 +132,10 @@ class FrontierRun {
   void advance(Output& output);
   void step(Segment& segment, Output& output);
   [[nodiscard]] bool leap(Segment& segment, Output& output);
-  void publish(Output& output, std::uint64_t consumed_before);
+  void publish(Output& output, std::uint64_t consumed_before, std::uint64_t start_ns);
   void pass_segments() BRAID_REQUIRES(mutex_);
   void drop_excerpt(Segment& segment) BRAID_REQUIRES(mutex_);
+  void empty(Segment& segment) BRAID_REQUIRES(mutex_);
 
   [[nodiscard]] Segment& segment(std::uint64_t number) {
     return segments_[static_cast<std::size_t>(number % segments_.size())];
@@ -148,10 +157,14 @@ class FrontierRun {
   std::vector<std::unique_ptr<codec::AheadDecoder>> decoders_;  // by slot, made when first used
 
   base::Mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable caller_wakes_;
+  std::condition_variable helpers_wake_;
   std::vector<Segment> segments_;
   std::vector<Output> outputs_;
-  std::vector<std::unique_ptr<codec::Excerpt>> excerpts_ BRAID_GUARDED_BY(mutex_);  // free
+  // Free ones, of which the last used, which may still be in the cache, is used next.
+  std::vector<Buffer> storages_ BRAID_GUARDED_BY(mutex_);
+  std::vector<Buffer> slices_ BRAID_GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<codec::Excerpt>> excerpts_ BRAID_GUARDED_BY(mutex_);
   std::uint64_t first_segment_ BRAID_GUARDED_BY(mutex_) = 0;  // where the frontier is
   std::uint64_t filled_ BRAID_GUARDED_BY(mutex_) = 0;
   std::uint64_t first_output_ BRAID_GUARDED_BY(mutex_) = 0;
@@ -161,9 +174,7 @@ class FrontierRun {
   const Segment* awaited_ BRAID_GUARDED_BY(mutex_) = nullptr;  // whose excerpt the frontier needs
   bool stopping_ BRAID_GUARDED_BY(mutex_) = false;
   std::vector<unsigned> free_slots_ BRAID_GUARDED_BY(mutex_);  // of threads that are not called
-  unsigned misses_ BRAID_GUARDED_BY(mutex_) = 0;       // excerpts in a row that were of no use
-  std::uint64_t packed_ BRAID_GUARDED_BY(mutex_) = 0;  // lately, for the ratio
-  std::uint64_t plain_ BRAID_GUARDED_BY(mutex_) = 0;
+  FrontierPace pace_ BRAID_GUARDED_BY(mutex_);
   bool input_ended_ = false;  // all of it is in segments
 };
 

@@ -1,0 +1,70 @@
+#include "engine/frontier_pace.hpp"
+
+#include <algorithm>
+
+namespace braid::engine {
+
+namespace {
+
+// So many excerpts in a row of no use, and only every `sparse`-th segment is tried: the data is of
+// a kind that cannot be entered.
+constexpr unsigned most_misses = 4;
+constexpr std::uint64_t sparse = 8;
+
+// Plain bytes a packed one, for each thread, above which nothing is decoded ahead. What is copied
+// rather than decoded (logs, zeros) the frontier restores at the speed of memory, through which the
+// symbols of an excerpt go three times.
+constexpr std::uint64_t most_ratio = 4;
+
+// Packed bytes after which those before count half.
+constexpr std::uint64_t ratio_window = 4 << 20;
+
+// Where nothing is decoded ahead a second thread gains no more than what writing takes, and loses
+// what threads take to wake each other for every slice: it is called when writing takes at least an
+// eighth of the frontier's time. Before so many nanoseconds nobody knows.
+constexpr std::uint64_t least_overlap = 8;
+constexpr std::uint64_t least_known_ns = 5'000'000;
+
+// After which the times before count half.
+constexpr std::uint64_t time_window_ns = 4 * least_known_ns;
+
+}  // namespace
+
+void FrontierPace::expect(std::uint64_t packed, std::uint64_t plain) noexcept {
+  packed_ = packed;
+  plain_ = plain;
+}
+
+void FrontierPace::advanced(std::uint64_t packed, std::uint64_t plain, std::uint64_t ns) noexcept {
+  packed_ += packed;
+  plain_ += plain;
+  if (packed_ > ratio_window) {
+    packed_ /= 2;
+    plain_ /= 2;
+  }
+  frontier_ns_ += ns;
+  if (write_ns_ + frontier_ns_ > time_window_ns) {
+    write_ns_ /= 2;
+    frontier_ns_ /= 2;
+  }
+}
+
+std::uint64_t FrontierPace::packed_of(std::uint64_t plain) const noexcept {
+  return plain * packed_ / std::max<std::uint64_t>(plain_, 1);
+}
+
+bool FrontierPace::looks_ahead() const noexcept {
+  return packed_ != 0 && plain_ <= most_ratio * threads_ * packed_;
+}
+
+bool FrontierPace::tries(std::uint64_t number) const noexcept {
+  return misses_ < most_misses || number % sparse == 0;
+}
+
+bool FrontierPace::caller_leads() const noexcept {
+  if (packed_ == 0) return true;
+  if (looks_ahead() && misses_ < most_misses) return false;
+  return write_ns_ + frontier_ns_ < least_known_ns || write_ns_ * least_overlap < frontier_ns_;
+}
+
+}  // namespace braid::engine
