@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory_resource>
 
 namespace braid::base {
@@ -10,5 +11,13 @@ namespace braid::base {
 // go to the default resource. No area takes more memory than was asked for.
 // Holds nothing; every member may be called from any thread.
 [[nodiscard]] std::pmr::memory_resource* chunk_memory() noexcept;
+
+// The same for libraries that take memory as malloc() gives it: nullptr where there is none, to be
+// given back with std::free().
+[[nodiscard]] void* chunk_malloc(std::size_t bytes) noexcept;
+
+// `bytes`, or what whole huge pages hold where that is at most a fifth more: for tables that are
+// looked all over, and counted as such.
+[[nodiscard]] std::size_t whole_pages(std::size_t bytes) noexcept;
 
 }  // namespace braid::base

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "base/chunk_memory.hpp"
+
 namespace braid::codec::brotli {
 
 // Stands in front of each block.
@@ -78,7 +80,7 @@ void* Memory::allocate(void* opaque, std::size_t size) noexcept {
   if (memory.kept_room_ > free || size > free - memory.kept_room_) memory.drop_kept();
   if (size > SIZE_MAX - sizeof(Block)) return nullptr;
   const std::size_t room = room_for(size);
-  void* raw = std::malloc(room + sizeof(Block));
+  void* raw = base::chunk_malloc(room + sizeof(Block));
   if (raw == nullptr) return nullptr;
   memory.used_ += size;
   return new (raw) Block{.size = size, .room = room, .next = nullptr} + 1;

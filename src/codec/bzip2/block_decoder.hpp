@@ -21,7 +21,8 @@ class BlockDecoder {
  public:
   // Bytes it holds for blocks of this level.
   [[nodiscard]] static std::uint64_t memory(unsigned level) noexcept {
-    return level * level_step * (1 + InverseSort::bytes_per_byte) + sizeof(BlockDecoder);
+    const std::size_t block = level * level_step;
+    return block + InverseSort::memory(block) + sizeof(BlockDecoder);
   }
 
   // A block of a stream of this level (1 to 9) follows; its magic has been read.

@@ -42,6 +42,7 @@ Rotation least_rotation(ByteView word) noexcept {
 }
 
 std::byte* BlockSorter::scratch(std::size_t count) {
+  rows_.reserve(base::whole_pages(count * sizeof(saidx_t)));
   rows_.resize(count * sizeof(saidx_t));
   return rows_.data();
 }

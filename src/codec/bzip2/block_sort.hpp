@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/chunk_memory.hpp"
+
 namespace braid::codec::bzip2 {
 
 // Where the least rotation of a word begins, and the length of the shortest word of which it is a
@@ -34,7 +36,7 @@ class BlockSorter {
   [[nodiscard]] std::byte* scratch(std::size_t count);
 
  private:
-  Buffer rows_;  // the suffix array
+  Buffer rows_{base::chunk_memory()};  // the suffix array
   Buffer word_;
 };
 

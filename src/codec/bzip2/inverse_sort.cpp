@@ -153,7 +153,9 @@ void InverseSort::assemble(MutableBytes block, std::uint32_t origin) const {
 
 void InverseSort::run(MutableBytes sorted, std::uint32_t origin,
                       const std::array<std::uint32_t, 256>& counts) {
-  links_.resize(sorted.size() * sizeof(std::uint32_t));
+  const std::size_t links = sorted.size() * sizeof(std::uint32_t);
+  links_.reserve(base::whole_pages(links));
+  links_.resize(links);
   found_.resize(sorted.size() * 2);  // what the lanes find, then what finish() finds
   choose_starts(sorted.size(), origin);
   link(ByteView(sorted), counts);

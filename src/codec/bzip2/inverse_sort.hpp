@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/chunk_memory.hpp"
+
 namespace braid::codec::bzip2 {
 
 // Undoes the Burrows-Wheeler transform: a walk through all rows of a table of some megabytes, in
@@ -16,8 +18,10 @@ namespace braid::codec::bzip2 {
 // one of them, and from there the stretches are put together.
 class InverseSort {
  public:
-  // Bytes it holds for each byte of a block, but for a few kilobytes.
-  static constexpr std::size_t bytes_per_byte = 6;
+  // Bytes it holds for blocks of `size`, but for a few kilobytes.
+  [[nodiscard]] static std::size_t memory(std::size_t size) noexcept {
+    return base::whole_pages(size * sizeof(std::uint32_t)) + 2 * size;
+  }
 
   InverseSort();
 
@@ -51,7 +55,7 @@ class InverseSort {
   void assemble(MutableBytes block, std::uint32_t origin) const;
   [[nodiscard]] std::size_t stretch_at(std::uint32_t row) const;
 
-  Buffer links_;
+  Buffer links_{base::chunk_memory()};
   Buffer found_;
   std::vector<std::uint32_t> starts_;  // rows, ascending
   std::vector<Stretch> stretches_;     // of each start

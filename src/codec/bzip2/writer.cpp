@@ -1,4 +1,5 @@
 #include "base/byte_order.hpp"
+#include "base/chunk_memory.hpp"
 #include "base/try.hpp"
 #include "codec/bzip2/block_encoder.hpp"
 #include "codec/bzip2/bzip2.hpp"
@@ -79,7 +80,8 @@ std::size_t split(const CompressionConfig& config, ByteView data) {
 // The block, its rotation, its suffix array and the sorter's buckets.
 std::uint64_t encoder_memory(const CompressionConfig& config) {
   constexpr std::uint64_t buckets = 300'000;
-  return 6 * block_size(config) + buckets + sizeof(BlockChunkEncoder);
+  const std::size_t block = block_size(config);
+  return 2 * block + base::whole_pages(4 * block) + buckets + sizeof(BlockChunkEncoder);
 }
 
 Result<std::unique_ptr<ChunkEncoder>> make_chunk_encoder(const CompressionConfig& /*config*/) {

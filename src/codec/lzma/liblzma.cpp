@@ -1,12 +1,34 @@
 #include "codec/lzma/liblzma.hpp"
 
+#include <cstdint>
+#include <cstdlib>
 #include <new>
 #include <string>
 #include <utility>
 
+#include "base/chunk_memory.hpp"
 #include "base/no_memory.hpp"
 
 namespace braid::codec::lzma {
+
+namespace {
+
+// Match finders look all over tables of tens of MiB, decoders over dictionaries: in huge pages.
+void* allocate(void* /*opaque*/, std::size_t count, std::size_t size) {
+  return size != 0 && count > SIZE_MAX / size ? nullptr : base::chunk_malloc(count * size);
+}
+
+void release(void* /*opaque*/, void* memory) {
+  std::free(memory);
+}
+
+constexpr lzma_allocator allocator = {.alloc = allocate, .free = release, .opaque = nullptr};
+
+}  // namespace
+
+Coder::Coder() noexcept {
+  stream_.allocator = &allocator;
+}
 
 lzma_ret Coder::code(ByteView in, MutableBytes out, lzma_action action, Step& step) noexcept {
   stream_.next_in = octets(in);

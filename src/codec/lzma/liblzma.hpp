@@ -13,7 +13,7 @@ namespace braid::codec::lzma {
 // An lzma_stream. Initialised again with the same kind of coder, it keeps its memory.
 class Coder {
  public:
-  Coder() = default;
+  Coder() noexcept;
   Coder(const Coder&) = delete;
   Coder& operator=(const Coder&) = delete;
 
