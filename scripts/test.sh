@@ -96,7 +96,7 @@ fi
 if wanted asan; then
   stage asan
   need_packages clang libclang-rt-14-dev
-  build asan
+  build asan braid_library_tests
   run asan '^(unit|corpus|example)$'
 fi
 if wanted tsan; then
@@ -109,7 +109,7 @@ if wanted fuzz; then
   need_packages clang libclang-rt-14-dev
   preset=fuzz
   if wanted asan; then preset=asan; fi  # it holds the same targets
-  build $preset
+  build $preset braid_library_tests
   BRAID_FUZZ_BUILD=build/$preset scripts/fuzz.sh "${BRAID_FUZZ_SECONDS:-5}"
 fi
 echo

@@ -308,10 +308,15 @@ constexpr std::array table = {
            effect::small},
 
     // Limits.
-    Option{'T', "threads", number, limits, true, everybody | working,
+    Option{'T', "threads", number, limits, true, (everybody | working) & ~only(index),
            "Work on N threads; 0, the default, is one for each CPU that this process may use "
            "(affinity, cgroup quota). The output does not depend on it. Twice -v tells the number "
            "and its reason.",
+           effect::threads},
+    Option{'T', "threads", number, limits, true, only(index),
+           "Work on N threads; 0, the default, is one for each CPU that this process may use "
+           "(affinity, cgroup quota). Where a file without parts, such as gzip's, can be "
+           "entered depends on it. Twice -v tells the number and its reason.",
            effect::threads},
     Option{0, "memory", size, limits, true, everybody | working,
            "Use no more memory than about SIZE, with fewer threads if need be, and refuse what "
