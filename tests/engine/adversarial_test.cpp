@@ -119,7 +119,7 @@ class Adversarial : public testing::TestWithParam<Algorithm> {
   Readers read_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Formats, Adversarial, testing::ValuesIn(conformance::built_algorithms()),
+INSTANTIATE_TEST_SUITE_P(Formats, Adversarial, testing::ValuesIn(conformance::built_families()),
                          [](const auto& row) { return std::string(braid::info(row.param).name); });
 
 TEST_P(Adversarial, a_bomb_stops_at_the_output_limit_in_bounded_memory) {
@@ -314,7 +314,7 @@ TEST(AdversarialMemory, parts_that_outgrow_the_first_are_read_in_little_memory) 
   constexpr std::size_t unit = sanitized::unless_thread(5 << 20, 2 << 20);
   // The first chunk shrinks to nothing, the others do not at all.
   const std::string text = std::string(unit, 'a') + conformance::random_bytes(2 * unit, 7);
-  for (const Algorithm algorithm : conformance::built_algorithms()) {
+  for (const Algorithm algorithm : conformance::built_families()) {
     const CompressionConfig config =
         CompressionConfig(algorithm).level(conformance::quick_level(algorithm));
     const Buffer packed = compress(text, config).value();

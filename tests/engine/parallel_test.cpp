@@ -66,7 +66,7 @@ class Parallel : public testing::TestWithParam<Algorithm> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Formats, Parallel, testing::ValuesIn(conformance::built_algorithms()),
+INSTANTIATE_TEST_SUITE_P(Formats, Parallel, testing::ValuesIn(conformance::built_families()),
                          [](const auto& row) { return std::string(braid::info(row.param).name); });
 
 TEST_P(Parallel, writes_the_same_bytes_on_any_number_of_threads_from_memory_and_pipe) {

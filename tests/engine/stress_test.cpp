@@ -177,7 +177,7 @@ TEST_P(Stress, a_stop_from_another_thread_ends_the_call_or_comes_too_late) {
 
 TEST(StressMemory, too_small_a_budget_names_what_it_needs_and_a_tight_one_changes_nothing) {
   const std::string plain = conformance::words(400000, 4);
-  for (const Algorithm algorithm : conformance::built_algorithms()) {
+  for (const Algorithm algorithm : conformance::built_families()) {
     CompressionConfig config(algorithm);
     config.level(conformance::quick_level(algorithm));
     if (const KnobRange* chunk = info(algorithm).knob(Knob::chunk_size)) {

@@ -2,8 +2,9 @@
 """Every format against the tools that define it, both ways: what braid writes they read, what they
 write braid reads, byte for byte.
 
-    interop.py BRAID [FORMAT...]
+    interop.py BRAID [FORMAT... | K/N]
 
+K/N: share K of N of the formats that were built, so that shares can run side by side.
 A tool that is not installed is reported, loudly, and skipped.
 """
 import os
@@ -105,8 +106,11 @@ def python_writer(fmt, level):
 
 def main():
     braid = os.path.abspath(sys.argv[1])
-    formats = sys.argv[2:] or re.search(
-        r"^formats: (.*)$", run([braid, "--version"], b"").decode(), re.M).group(1).split(", ")
+    formats = sys.argv[2:]
+    if not formats or "/" in formats[0]:
+        share, shares = map(int, formats[0].split("/")) if formats else (1, 1)
+        formats = re.search(r"^formats: (.*)$", run([braid, "--version"], b"").decode(),
+                            re.M).group(1).split(", ")[share - 1::shares]
     missing, done, failures = set(), 0, []
     scratch = tempfile.mkdtemp()
 
