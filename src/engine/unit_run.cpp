@@ -21,6 +21,11 @@ constexpr std::uint64_t unknown_plain_cap = 64 << 20;
 // How far to look for the end of a unit before anything is known of its size.
 constexpr std::uint64_t first_look_cap = 32 << 20;
 
+// After so many units in a row of less than that, headers included, no more are looked up one by
+// one: reading everything costs less.
+constexpr std::uint64_t tiny_unit = 16 << 10;
+constexpr unsigned most_tiny_hops = 64;
+
 // Plain bytes that a unit is given room for before it is decoded.
 std::uint64_t plain_room(const Unit& unit) noexcept {
   if (unit.plain_size != Unit::unknown) return unit.plain_size;
@@ -92,10 +97,12 @@ Result<std::optional<Split>> UnitRun::next_hop() {
   if (split && split->kind == Split::Kind::end) split.reset();
   hopping_ = split.has_value();
   from_file_ = from_file_ || hopping_;
+  if (hopping_) tiny_hops_ = split->unit.size < tiny_unit ? tiny_hops_ + 1 : 0;
   return split;
 }
 
 Result<Split> UnitRun::next_split() {
+  if (tiny_hops_ == most_tiny_hops) may_hop_ = hopping_ = false;
   if (hopping_) {
     BRAID_TRY_VALUE(const auto split, next_hop());
     if (split) return *split;

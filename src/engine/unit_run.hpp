@@ -126,6 +126,7 @@ class UnitRun {
   Lanes lanes_;
   Need planned_;            // for every item, lane and decoder; of no item: lanes are not open yet
   bool may_hop_ = true;     // the splitter can cut by headers
+  unsigned tiny_hops_ = 0;  // in a row
   bool hopping_ = false;    // it does: units are read by the thread that decodes them
   bool from_file_ = false;  // some were, in this run: going back is reading again
   std::vector<std::unique_ptr<codec::UnitDecoder>> decoders_;     // by lane, made when first used

@@ -96,6 +96,21 @@ TEST_P(Hopping, streams_behind_one_another_are_read) {
   EXPECT_EQ(read(file).plain, plain_ + plain_ + "and a short one");
 }
 
+TEST_P(Hopping, tiny_units_are_not_looked_up_one_by_one) {
+  if (!info(GetParam()).concatenates) GTEST_SKIP() << "one stream a file";
+  const std::string stream = pack("tiny");
+  std::string packed;
+  std::string plain;
+  constexpr int count = 5000;
+  for (int i = 0; i < count; ++i) {
+    packed += stream;
+    plain += "tiny";
+  }
+  FakeFile file(packed + packed_, packed.size() + packed_.size());
+  EXPECT_EQ(read(file).plain, plain + plain_);
+  EXPECT_LT(file.reads_at, count / 10);
+}
+
 TEST_P(Hopping, what_was_read_before_is_not_read_again) {
   const std::string packed = std::string(1000, 'x') + packed_;
   FakeFile file(packed, packed.size());

@@ -1,5 +1,7 @@
 #include "codec/lzma/block_map.hpp"
 
+#include <algorithm>
+
 #include "codec/lzma/lzma.hpp"
 
 namespace braid::codec::lzma {
@@ -8,6 +10,13 @@ namespace {
 
 constexpr std::uint64_t most_memory = 16 << 20;  // half a million blocks
 constexpr std::size_t read_bytes = 8 << 10;
+
+// Joining the indexes of n streams takes liblzma n * n steps. A map of more streams than some
+// thousands, of two or three seeks each, costs more than it gains; so does one of tiny streams, of
+// which many lie between one seek and the next.
+constexpr unsigned most_seeks = 16384;
+constexpr unsigned judged_seeks = 16;
+constexpr std::uint64_t least_judged = 256 << 10;  // bytes that as many seeks go back
 
 }  // namespace
 
@@ -18,6 +27,8 @@ BlockMap::BlockMap(const RandomAccess& file, std::uint64_t size) {
   Buffer room;
   room.resize(read_bytes);
   std::uint64_t offset = 0;
+  unsigned seeks = 0;
+  std::uint64_t judged = size;
   stream->avail_in = 0;
   for (;;) {
     if (stream->avail_in == 0) {
@@ -30,6 +41,11 @@ BlockMap::BlockMap(const RandomAccess& file, std::uint64_t size) {
     const lzma_ret code =
         lzma_code(stream, stream->avail_in == 0 || offset >= size ? LZMA_FINISH : LZMA_RUN);
     if (code == LZMA_SEEK_NEEDED) {
+      if (++seeks > most_seeks) break;
+      if (seeks % judged_seeks == 0) {
+        if (judged - std::min(judged, stream->seek_pos) < least_judged) break;
+        judged = stream->seek_pos;
+      }
       offset = stream->seek_pos;
       stream->avail_in = 0;
       continue;

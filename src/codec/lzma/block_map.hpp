@@ -19,7 +19,7 @@ class BlockMap {
 
   // Reads the indexes from the end of the file forwards to its beginning; some reads of a few KiB.
   // Empty where the file does not end as it should, or its index takes more memory than an index
-  // is worth.
+  // is worth, or there are too many streams, or tiny ones.
   BlockMap(const RandomAccess& file, std::uint64_t size);
   ~BlockMap();
   BlockMap(const BlockMap&) = delete;
