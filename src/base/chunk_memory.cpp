@@ -39,7 +39,7 @@ class ChunkMemory final : public std::pmr::memory_resource {
 
 }  // namespace
 
-void* chunk_malloc(std::size_t bytes) noexcept {
+void* chunk_malloc(std::size_t bytes, std::size_t spare) noexcept {
   if (!large(bytes)) return std::malloc(bytes);
   // Not aligned_alloc(), nor operator new, which calls it: it wants whole multiples of the
   // alignment.
@@ -47,7 +47,7 @@ void* chunk_malloc(std::size_t bytes) noexcept {
   if (::posix_memalign(&memory, huge_page, bytes) != 0) return nullptr;
   // A hint: without huge pages everything works as well, only slower. Not for what is over at the
   // end: one byte there would take a whole huge page that no budget has heard of.
-  static_cast<void>(madvise(memory, bytes / huge_page * huge_page, MADV_HUGEPAGE));
+  static_cast<void>(madvise(memory, (bytes - spare) / huge_page * huge_page, MADV_HUGEPAGE));
   return memory;
 }
 

@@ -13,8 +13,9 @@ namespace braid::base {
 [[nodiscard]] std::pmr::memory_resource* chunk_memory() noexcept;
 
 // The same for libraries that take memory as malloc() gives it: nullptr where there is none, to be
-// given back with std::free().
-[[nodiscard]] void* chunk_malloc(std::size_t bytes) noexcept;
+// given back with std::free(). `spare`: how many at its end will perhaps never be touched, so that
+// no huge page may hold them.
+[[nodiscard]] void* chunk_malloc(std::size_t bytes, std::size_t spare = 0) noexcept;
 
 // `bytes`, or what whole huge pages hold where that is at most a fifth more: for tables that are
 // looked all over, and counted as such.

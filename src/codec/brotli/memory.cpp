@@ -80,7 +80,7 @@ void* Memory::allocate(void* opaque, std::size_t size) noexcept {
   if (memory.kept_room_ > free || size > free - memory.kept_room_) memory.drop_kept();
   if (size > SIZE_MAX - sizeof(Block)) return nullptr;
   const std::size_t room = room_for(size);
-  void* raw = base::chunk_malloc(room + sizeof(Block));
+  void* raw = base::chunk_malloc(room + sizeof(Block), room - size);
   if (raw == nullptr) return nullptr;
   memory.used_ += size;
   return new (raw) Block{.size = size, .room = room, .next = nullptr} + 1;
