@@ -12,9 +12,6 @@ namespace braid::engine {
 
 namespace {
 
-// Room for one step of a format without seams.
-constexpr std::size_t step_bytes = 256 << 10;
-
 Error cancelled() {
   return {.code = Errc::cancelled, .message = "cancelled"};
 }

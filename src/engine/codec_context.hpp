@@ -13,6 +13,10 @@
 // costs no allocation but its result. One thread at a time; may move between threads.
 namespace braid::engine {
 
+// Room for one step of writing a format without seams: large enough that calls and writes do not
+// show.
+inline constexpr std::size_t step_bytes = 256 << 10;
+
 // Compresses whole buffers of one configuration.
 class EncodeContext {
  public:

@@ -4,6 +4,7 @@
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/chunk_cutter.hpp"
+#include "engine/codec_context.hpp"
 #include "engine/kept_contexts.hpp"
 #include "engine/progress.hpp"
 #include "engine/runs.hpp"
@@ -13,9 +14,6 @@
 namespace braid::engine {
 
 namespace {
-
-// Room for one step of a format without seams: large enough that calls and writes do not show.
-constexpr std::size_t out_bytes = 256 << 10;
 
 // Only what was asked for enters the plan: a size known by chance must not change the bytes.
 codec::StreamPlan plan_for(const Source& source, const CompressionConfig& config) {
@@ -156,7 +154,7 @@ Result<Transfer> compress_stream(Source& source, Sink& sink, const CompressionCo
   BRAID_TRY(encoder->reset(plan_for(source, config)));
   ProgressReporter progress(options, source);
   SourceReader reader(source);
-  Buffer out(out_bytes);
+  Buffer out(step_bytes);
   Transfer transfer;
   for (bool finished = false; !finished;) {
     BRAID_TRY(progress.update(transfer));

@@ -125,7 +125,7 @@ class UnitRun {
   std::optional<codec::Split> next_;  // looked at, not yet produced
   Lanes lanes_;
   Need planned_;            // for every item, lane and decoder; of no item: lanes are not open yet
-  bool may_hop_ = true;     // the splitter can cut by headers
+  bool may_hop_ = true;     // the splitter can cut by headers, and it is worth it
   unsigned tiny_hops_ = 0;  // in a row
   bool hopping_ = false;    // it does: units are read by the thread that decodes them
   bool from_file_ = false;  // some were, in this run: going back is reading again

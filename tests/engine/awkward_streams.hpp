@@ -3,6 +3,7 @@
 #include <braid/stream.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -12,7 +13,9 @@ namespace braid::testing_streams {
 // Hands out pieces of many sizes, as a pipe does.
 class PieceSource final : public Source {
  public:
-  explicit PieceSource(ByteView bytes) : rest_(bytes) {}
+  // `says`: what size() will be, rightly or not.
+  explicit PieceSource(ByteView bytes, std::optional<std::uint64_t> says = std::nullopt)
+      : rest_(bytes), says_(says) {}
 
   Result<std::size_t> read(MutableBytes out) override {
     const std::size_t piece = 1 + (rest_.size() * 7919) % 70000;
@@ -22,8 +25,11 @@ class PieceSource final : public Source {
     return part.size();
   }
 
+  [[nodiscard]] std::optional<std::uint64_t> size() const override { return says_; }
+
  private:
   ByteView rest_;
+  std::optional<std::uint64_t> says_;
 };
 
 enum class Failure : std::uint8_t { none, error, thrown };

@@ -6,12 +6,14 @@
 #include <gtest/gtest.h>
 
 #include "tests/conformance/samples.hpp"
+#include "tests/engine/awkward_streams.hpp"
 #include "tests/support/sanitized.hpp"
 
 namespace braid {
 namespace {
 
 using conformance::samples;
+using testing_streams::PieceSource;
 
 // The conformance suite's, all quick: what is tested here does not depend on the level.
 std::vector<conformance::Variant> variants(Algorithm algorithm) {
@@ -21,35 +23,13 @@ std::vector<conformance::Variant> variants(Algorithm algorithm) {
   return all;
 }
 
-// A source that hands out awkward pieces, as a pipe does.
-class PipeSource final : public Source {
- public:
-  // `says`: what size() will be, rightly or not.
-  explicit PipeSource(ByteView bytes, std::optional<std::uint64_t> says = std::nullopt)
-      : rest_(bytes), says_(says) {}
-
-  Result<std::size_t> read(MutableBytes out) override {
-    const std::size_t piece = 1 + (rest_.size() * 7919) % 70000;
-    const ByteView part = rest_.first(std::min(piece, out.size()));
-    std::copy_n(part.data(), part.size(), out.data());
-    rest_ = rest_.drop(part.size());
-    return part.size();
-  }
-
-  [[nodiscard]] std::optional<std::uint64_t> size() const override { return says_; }
-
- private:
-  ByteView rest_;
-  std::optional<std::uint64_t> says_;
-};
-
 class Parallel : public testing::TestWithParam<Algorithm> {
  protected:
   [[nodiscard]] DecompressionConfig reading() const { return {.algorithm = GetParam()}; }
 
   static Buffer pipe_compress(const ParallelCompressor& compressor, ByteView plain) {
     Buffer packed;
-    PipeSource source(plain);
+    PieceSource source(plain);
     BufferSink sink(packed);
     compressor.compress(source, sink).value();
     return packed;
@@ -58,7 +38,7 @@ class Parallel : public testing::TestWithParam<Algorithm> {
   static Result<Buffer> pipe_decompress(const ParallelCompressor& compressor, ByteView packed,
                                         const DecompressionConfig& config) {
     Buffer plain;
-    PipeSource source(packed);
+    PieceSource source(packed);
     BufferSink sink(plain);
     auto done = compressor.decompress(source, sink, config);
     if (!done) return done.error();
@@ -93,7 +73,7 @@ TEST_P(Parallel, writes_the_same_bytes_of_a_file_that_grows_or_shrinks_meanwhile
   const Buffer expected = compress(ByteView(plain), CompressionConfig(GetParam())).value();
   for (const std::uint64_t says : {0U, 1U, 299'999U, 300'001U, 1U << 30}) {
     Buffer packed;
-    PipeSource source(plain, says);
+    PieceSource source(plain, says);
     BufferSink sink(packed);
     ASSERT_TRUE(compressor.compress(source, sink)) << says;
     EXPECT_TRUE(packed.view() == expected.view()) << says;

@@ -16,6 +16,8 @@ import sys
 import tempfile
 import zlib
 
+SKIPPED = 77  # what ctest is told to take so
+
 # format: options of braid that change what is written
 WRITTEN = {
     "gzip": ["", "-1", "-9", "-12", "--set chunk_size=65536", "--set layout=members", "--set layout=bgzf",
@@ -111,6 +113,9 @@ def main():
         share, shares = map(int, formats[0].split("/")) if formats else (1, 1)
         formats = re.search(r"^formats: (.*)$", run([braid, "--version"], b"").decode(),
                             re.M).group(1).split(", ")[share - 1::shares]
+        if not formats:
+            print(f"SKIPPED: fewer than {share} formats were built")
+            return SKIPPED
     missing, done, failures = set(), 0, []
     scratch = tempfile.mkdtemp()
 

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "codec/deflate/block_format.hpp"
 #include "codec/deflate/header_scan.hpp"
 
 namespace braid::codec::deflate {
