@@ -158,6 +158,7 @@ struct Unit {
   std::uint64_t plain_most = unknown;  // else the most it can give, when that is known
   std::uint64_t plain_usual = 0;       // where neither is known: what to make room for at first
   std::uint64_t memory = 0;            // what its UnitDecoder will hold, where that is much
+  bool bounded = false;                // headers tell its end: it is never joined with the next
   std::uint64_t tag = 0;               // the format's own
   std::uint64_t tag2 = 0;              // the format's own
 };

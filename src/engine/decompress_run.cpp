@@ -48,7 +48,9 @@ class DecompressRun {
     const bool parallel = site_.executor().concurrency() != 0 && !small;
     if ((parallel || points_ != nullptr) && format->make_splitter != nullptr) {
       driver->stop_at_seams();
-      BRAID_TRY(run_in_parts(*format, *driver));
+      auto done = run_in_parts(*format, *driver);
+      BRAID_TRY(streams_.write_held(write_));
+      BRAID_TRY(std::move(done));
     } else {
       BRAID_TRY(run_in_sequence(*driver));
       transfer_.stream = driver->info();
@@ -110,18 +112,19 @@ class DecompressRun {
     for (bool in_parts = true;;) {
       UnitStop stop{.kind = UnitStop::Kind::stream};
       if (in_parts) {
-        BRAID_TRY_VALUE(stop, units.run(write_));
+        BRAID_TRY_VALUE(stop, units.run(write_behind_streams_));
       }
       transfer_.stream = driver.info();
       units.describe(transfer_.stream);
       if (stop.kind == UnitStop::Kind::end && reader_.offset() != 0) return {};
+      const std::uint64_t produced = transfer_.bytes_out + streams_.held();
       if (stop.decoder != nullptr) {
-        driver.resume_within(std::move(stop.decoder), reader_.offset(), transfer_.bytes_out);
+        driver.resume_within(std::move(stop.decoder), reader_.offset(), produced);
       } else {
         const bool behind = stop.kind == UnitStop::Kind::stream && reader_.offset() != 0;
         const auto place =
             behind ? DecodeDriver::Place::behind_stream : DecodeDriver::Place::at_stream;
-        BRAID_TRY(driver.resume(place, reader_.offset(), transfer_.bytes_out));
+        BRAID_TRY(driver.resume(place, reader_.offset(), produced));
       }
       BRAID_TRY_VALUE(const bool finished, streams_.run(driver, write_));
       transfer_.stream = driver.info();
@@ -167,6 +170,10 @@ class DecompressRun {
   StreamRun streams_;
   SeekPointBuilder* points_;
   PlainSink write_ = [this](ByteView plain) { return put(plain); };
+  PlainSink write_behind_streams_ = [this](ByteView plain) -> Result<void> {
+    BRAID_TRY(streams_.write_held(write_));
+    return put(plain);
+  };
   Transfer transfer_;
 };
 

@@ -10,37 +10,37 @@ void OrderedSum::begin(std::uint64_t first, std::size_t window) {
   next_ = first;
 }
 
-void OrderedSum::offer(std::uint64_t index, const Summand& summand) {
+void OrderedSum::offer(std::uint64_t index, Summands summands) {
   if (sum_ == nullptr) return;
   Place& place = places_[static_cast<std::size_t>(index % places_.size())];
-  place.summand = summand;
+  place.summands = summands;
   place.ready.store(index + 1, std::memory_order_release);
   while (add_next()) {
   }
 }
 
-// The lock is given back between units, for the thread that waits in complete().
+// The lock is given back between indices, for the thread that waits in complete().
 bool OrderedSum::add_next() {
   if (!mutex_.try_lock()) return false;
   const Place& place = places_[static_cast<std::size_t>(next_ % places_.size())];
   const bool ready = place.ready.load(std::memory_order_acquire) == next_ + 1;
   if (ready) {
-    add(place.summand);
+    add(place.summands);
     ++next_;
   }
   mutex_.unlock();
   return ready;
 }
 
-void OrderedSum::complete(const Summand& summand, std::uint64_t index, std::uint64_t last) {
+void OrderedSum::complete(Summands summands, std::uint64_t index, std::uint64_t last) {
   if (sum_ == nullptr) return;
   const base::Lock lock(mutex_);
-  if (next_ <= index) add(summand);
+  if (next_ <= index) add(summands);
   next_ = std::max(next_, last + 1);
 }
 
-void OrderedSum::add(const Summand& summand) {
-  if (summand.unit != nullptr) sum_->add(*summand.unit, summand.plain, *summand.decoded);
+void OrderedSum::add(Summands summands) {
+  for (const Summand& unit : summands) sum_->add(*unit.unit, unit.plain, *unit.decoded);
 }
 
 }  // namespace braid::engine

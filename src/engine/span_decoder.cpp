@@ -6,30 +6,11 @@
 
 #include "base/chunk_memory.hpp"
 #include "base/try.hpp"
+#include "engine/area_target.hpp"
 
 namespace braid::engine {
 
 namespace {
-
-// Memory that a unit fills.
-class AreaTarget final : public codec::Target {
- public:
-  explicit AreaTarget(MutableBytes area) : area_(area) {}
-
-  Result<MutableBytes> room(std::size_t least) override {
-    const MutableBytes rest = area_.subspan(committed_);
-    if (least <= rest.size()) return rest;
-    return Error{.code = Errc::corrupt, .message = "more bytes come out than were announced"};
-  }
-
-  void commit(std::size_t count) override { committed_ += count; }
-
-  [[nodiscard]] ByteView view() const override { return {area_.data(), committed_}; }
-
- private:
-  MutableBytes area_;
-  std::size_t committed_ = 0;
-};
 
 constexpr std::size_t read_bytes = 128 << 10;
 constexpr std::size_t skip_bytes = 256 << 10;

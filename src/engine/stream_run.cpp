@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <new>
+#include <utility>
 
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
@@ -30,22 +31,42 @@ constexpr std::uint64_t nobody = UINT64_MAX;
 }  // namespace
 
 Result<bool> StreamRun::run(DecodeDriver& driver, const PlainSink& write) {
+  auto finished = run_in_steps(driver, write);
+  const bool full = held_ > room_bytes / 2;
+  if (!finished || *finished || full) BRAID_TRY(write_held(write));
+  return finished;
+}
+
+Result<void> StreamRun::write_held(const PlainSink& write) {
+  const std::size_t count = std::exchange(held_, 0);
+  return count == 0 ? Result<void>() : write(room_.view().first(count));
+}
+
+Result<bool> StreamRun::run_in_steps(DecodeDriver& driver, const PlainSink& write) {
   room_.resize(room_bytes);
   if (points_ != nullptr) {
     BRAID_TRY(points_->begin(driver));
-    if (driver.is_frontier()) return run_observed(driver, write);
+    if (driver.is_frontier()) {
+      BRAID_TRY(write_held(write));
+      return run_observed(driver, write);
+    }
   }
   for (;;) {
     BRAID_TRY(write({}));
-    if (reader_.ahead().empty() && !reader_.ended()) BRAID_TRY(reader_.read_more());
+    if (reader_.ahead().empty() && !reader_.ended()) {
+      BRAID_TRY(write_held(write));
+      BRAID_TRY(reader_.read_more());
+    }
     const Input input = reader_.ended() ? Input::last : Input::more;
-    BRAID_TRY_VALUE(const Step step, driver.step(reader_.ahead(), room_.writable(), input));
+    BRAID_TRY_VALUE(const Step step,
+                    driver.step(reader_.ahead(), room_.writable().subspan(held_), input));
     reader_.consume(step.consumed);
-    if (step.produced != 0) BRAID_TRY(write(room_.view().first(step.produced)));
+    held_ += step.produced;
     plain_ += step.produced;
     packed_ += step.consumed;
     if (step.state == StepState::finished) return true;
     if (driver.at_seam()) return false;
+    BRAID_TRY(write_held(write));
     const bool long_stream = !reader_.ended() || reader_.ahead().size() > most_block;
     if (plain_ < codec::read_alone || !long_stream || site_.executor().concurrency() == 0) continue;
     if (driver.is_frontier()) {

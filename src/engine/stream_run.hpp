@@ -28,9 +28,16 @@ class StreamRun {
   void observe(SeekPointBuilder& points) noexcept { points_ = &points; }
 
   // Reads on from the reader's position to the end of the stream where `driver` stops at seams, and
-  // to the end of the input otherwise: true at the end of the input. Errors: the driver's, the
-  // sink's, io, cancelled, out_of_memory.
+  // to the end of the input otherwise: true at the end of the input. At the end of a stream the
+  // last bytes may be held back. Errors: the driver's, the sink's, io, cancelled, out_of_memory.
   [[nodiscard]] Result<bool> run(DecodeDriver& driver, const PlainSink& write);
+
+  // Plain bytes held back, so that tiny streams are written together. Who reads what follows, or
+  // waits for it, has them written first.
+  [[nodiscard]] std::size_t held() const noexcept { return held_; }
+
+  // Writes them. Errors: the sink's.
+  [[nodiscard]] Result<void> write_held(const PlainSink& write);
 
  private:
   // A block of input on its way through the decoder. Decoding stops where its room is full and goes
@@ -53,6 +60,7 @@ class StreamRun {
     std::uint64_t offset = 0;
   };
 
+  Result<bool> run_in_steps(DecodeDriver& driver, const PlainSink& write);
   Result<bool> run_observed(DecodeDriver& driver, const PlainSink& write);
   Result<bool> run_frontier(DecodeDriver& driver, const PlainSink& write, FrontierPlan plan);
   Result<bool> run_ahead(DecodeDriver& driver, const PlainSink& write);
@@ -66,6 +74,7 @@ class StreamRun {
   PackedReader& reader_;
   std::stop_token stop_;
   Buffer room_;
+  std::size_t held_ = 0;  // plain bytes in the room's front, to be written
   SeekPointBuilder* points_ = nullptr;
   std::uint64_t packed_ = 0;  // of streams read step by step, over all runs
   std::uint64_t plain_ = 0;

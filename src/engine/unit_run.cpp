@@ -51,7 +51,7 @@ Result<UnitStop> UnitRun::run(const PlainSink& write) {
   oversized_ = false;
   hopping_ = may_hop_ && reader_.find_file();
   from_file_ = false;
-  BRAID_TRY_VALUE(next_, next_split());
+  BRAID_TRY(first_split(write));
   if (planned_.item == 0) BRAID_TRY(read_leading_frames());
   for (;;) {
     BRAID_TRY(run_units(write));
@@ -61,14 +61,15 @@ Result<UnitStop> UnitRun::run(const PlainSink& write) {
     if (stopped_) return std::move(*stopped_);
   }
   if (next_->kind == Split::Kind::sequential) return UnitStop{.kind = UnitStop::Kind::stream};
-  BRAID_TRY(verifier_->finish());
+  auto verdict = verifier_->finish();
+  if (!verdict) return locate(std::move(verdict).error(), reader_.offset(), units_);
   return UnitStop{.kind = UnitStop::Kind::end};
 }
 
 // Until something other than a unit that fits its share comes.
 Result<void> UnitRun::run_units(const PlainSink& write) {
   if (!oversized_ && next_->kind == Split::Kind::unit) {
-    sum_.begin(units_, items_.size());
+    sum_.begin(made_, items_.size());
     auto result = parallel::run_ordered(
         site_.executor(), {.threads = lanes_.threads, .stop = stop_, .monitor = site_.monitor()},
         std::span(items_), [this](Item& item) { return produce(item); },
@@ -99,6 +100,18 @@ Result<std::optional<Split>> UnitRun::next_hop() {
   from_file_ = from_file_ || hopping_;
   if (hopping_) tiny_hops_ = split->unit.size < tiny_unit ? tiny_hops_ + 1 : 0;
   return split;
+}
+
+// Where a StreamDecoder goes on at once, `write` is not called: it may hold bytes back.
+Result<void> UnitRun::first_split(const PlainSink& write) {
+  const Split split = hopping_ ? Split{} : splitter_->next(reader_.ahead(), reader_.ended());
+  if (split.kind == Split::Kind::need_input) {
+    BRAID_TRY(write({}));
+    BRAID_TRY_VALUE(next_, next_split());
+  } else {
+    next_ = split;
+  }
+  return next_->kind == Split::Kind::sequential ? Result<void>() : write({});
 }
 
 Result<Split> UnitRun::next_split() {
@@ -232,12 +245,14 @@ Result<bool> UnitRun::produce(Item& item) {
     oversized_ = !fits;
     unit_ahead = fits;
   }
-  if (!unit_ahead && item.before.empty()) return false;
-  item.index = item.last = units_++;
+  if (!unit_ahead && item.batch.empty()) return false;
+  item.index = item.last = made_++;
+  item.number = units_;
   item.offset = reader_.offset();
   item.in_flight = true;
   item.too_large = false;
   if (unit_ahead) {
+    if (item.unit.kind == Unit::Kind::data) ++units_;
     BRAID_TRY_VALUE(item.packed, take(item.unit, item.storage));
     next_.reset();
   } else {
@@ -247,23 +262,25 @@ Result<bool> UnitRun::produce(Item& item) {
   return true;
 }
 
-// Takes the small frames that come next; whether a unit follows them.
+// Takes the small units that come next; whether another follows them that belongs to the item.
 Result<bool> UnitRun::gather(Item& item) {
-  constexpr std::uint64_t largest = 4 << 10;
-  constexpr std::size_t most = 64;
-  item.before.clear();
-  item.before_bytes.clear();
+  item.batch.clear();
   for (;;) {
-    if (!next_) {
+    if (!next_ && item.batch.holds_data()) {
+      // What is at hand is handed out rather than kept until there is more.
+      const Split split = splitter_->next(reader_.ahead(), reader_.ended());
+      if (split.kind == Split::Kind::need_input) return false;
+      next_ = split;
+    } else if (!next_) {
       BRAID_TRY_VALUE(next_, next_split());
     }
     if (next_->kind != Split::Kind::unit) return false;
     const Unit& unit = next_->unit;
-    const bool small = unit.kind == Unit::Kind::frame && unit.size <= largest;
-    if (!small || item.before.size() == most) return true;
-    item.before.push_back({unit, reader_.offset()});
+    const bool readable = unit.kind == Unit::Kind::frame || !hopping_;
+    if (!readable || !item.batch.takes(unit, planned_.decoder)) return !item.batch.holds_data();
     BRAID_TRY_VALUE(const ByteView bytes, take(unit, item.storage));
-    item.before_bytes.append(bytes);
+    item.batch.add({.unit = unit, .offset = reader_.offset() - unit.size, .number = units_}, bytes);
+    if (unit.kind == Unit::Kind::data) ++units_;
     next_.reset();
   }
 }
@@ -287,12 +304,17 @@ Result<void> UnitRun::hold(Item& item) {
 }
 
 void UnitRun::work(Item& item, unsigned slot) {
-  if (item.unit.kind == Unit::Kind::data) {
-    item.plain = buffers_->take(item.node);
+  const bool batch = item.batch.holds_data();
+  if (batch || item.unit.kind == Unit::Kind::data) item.plain = buffers_->take(item.node);
+  if (batch) {
+    decode_batch(item, slot);
+    if (item.batch.failed() != nullptr) return;
+  } else if (item.unit.kind == Unit::Kind::data) {
     item.decoded = read_and_decode(item, slot);
     if (!item.decoded) return;
   }
-  sum_.offer(item.index, summand(item));
+  list_summands(item);
+  sum_.offer(item.index, item.summands);
 }
 
 Result<Decoded> UnitRun::read_and_decode(Item& item, unsigned slot) {
@@ -302,10 +324,7 @@ Result<Decoded> UnitRun::read_and_decode(Item& item, unsigned slot) {
 }
 
 Result<Decoded> UnitRun::decode(Item& item, ByteView packed, unsigned slot) {
-  auto& decoder = decoders_[slot];
-  if (decoder == nullptr) {
-    BRAID_TRY_VALUE(decoder, format_.make_unit_decoder(settings_));
-  }
+  BRAID_TRY_VALUE(codec::UnitDecoder* const decoder, this->decoder(slot));
   const Unit& unit = item.unit;
   UnitTarget target =
       unit.plain_size != Unit::unknown
@@ -322,6 +341,26 @@ Result<Decoded> UnitRun::decode(Item& item, ByteView packed, unsigned slot) {
     }
   }
   return decoded;
+}
+
+void UnitRun::decode_batch(Item& item, unsigned slot) {
+  const auto decoder = this->decoder(slot);
+  if (!decoder) return item.batch.fail(decoder.error());
+  item.batch.decode(**decoder, item.plain);
+  parallel::Monitor* const monitor = site_.monitor();
+  if (monitor == nullptr || item.batch.failed() != nullptr) return;
+  std::uint64_t plain = 0;
+  for (const UnitBatch::Part& part : item.batch.sound()) plain += part.plain.size();
+  monitor->add(slot, parallel::Count::bytes_in, item.batch.packed().size());
+  monitor->add(slot, parallel::Count::bytes_out, plain);
+}
+
+Result<codec::UnitDecoder*> UnitRun::decoder(unsigned slot) {
+  auto& decoder = decoders_[slot];
+  if (decoder == nullptr) {
+    BRAID_TRY_VALUE(decoder, format_.make_unit_decoder(settings_));
+  }
+  return decoder.get();
 }
 
 }  // namespace braid::engine

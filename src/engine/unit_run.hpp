@@ -10,6 +10,7 @@
 #include "engine/packed_reader.hpp"
 #include "engine/seek_points.hpp"
 #include "engine/stream_run.hpp"
+#include "engine/unit_batch.hpp"
 #include "engine/unit_target.hpp"
 #include "parallel/spare_buffers.hpp"
 
@@ -60,32 +61,29 @@ class UnitRun {
     std::uint64_t decoder = 0;
   };
 
-  // Small frames between units of data: with places of their own in the window they would take them
-  // from the data.
-  struct Between {
-    codec::Unit unit;
-    std::uint64_t offset = 0;
-  };
-
+  // A unit with the small frames before it, which would take their places in the window from the
+  // data; or a batch that holds data, and no unit.
   struct Item {
-    std::vector<Between> before;  // they come before the unit
-    Buffer before_bytes;
-    codec::Unit unit;  // of no size: there are only those before it
+    UnitBatch batch;   // comes before the unit
+    codec::Unit unit;  // of no size: there is only the batch
     std::uint64_t index = 0;
-    std::uint64_t last = 0;    // index of the last unit joined to it, or its own
+    std::uint64_t last = 0;    // index of the last item joined to it, or its own
+    std::uint64_t number = 0;  // of the unit
     std::uint64_t offset = 0;  // of the unit in the input
     bool hopped = false;       // whoever decodes it reads it
     ByteView packed;           // in `storage` or in the source's memory; of a hopping run's data
                                // only the first unit_head bytes
     Buffer storage{base::chunk_memory()};
-    Buffer plain{base::chunk_memory()};         // while the item is in flight
+    Buffer plain{base::chunk_memory()};         // of unit or batch, while the item is in flight
     unsigned node = 0;                          // of `plain`
     parallel::MemoryBudget::Reservation extra;  // for a unit larger than its share
     Result<codec::Decoded> decoded = codec::Decoded{};
+    std::vector<OrderedSum::Summand> summands;  // once all is decoded
     bool too_large = false;
     bool in_flight = false;
   };
 
+  Result<void> first_split(const PlainSink& write);
   Result<codec::Split> next_split();
   Result<std::optional<codec::Split>> next_hop();
   Result<void> open_lanes(const Need& first);
@@ -102,17 +100,20 @@ class UnitRun {
   void work(Item& item, unsigned slot);
   Result<codec::Decoded> read_and_decode(Item& item, unsigned slot);
   Result<codec::Decoded> decode(Item& item, ByteView packed, unsigned slot);
+  void decode_batch(Item& item, unsigned slot);
+  Result<codec::UnitDecoder*> decoder(unsigned slot);
   Result<void> consume(Item& item, const PlainSink& write);
-  Result<void> accept_before(Item& item);
+  Result<void> accept_batch(Item& item, const PlainSink& write);
   Result<void> accept(Item& item, const PlainSink& write);
-  static OrderedSum::Summand summand(Item& item);
+  static void list_summands(Item& item);
   void give_back(Item& item);
   Result<void> join(Item& item, const PlainSink& write);
   Result<void> hand_over(Item& item);
+  Result<void> hand_over(std::uint64_t offset, std::uint64_t number, bool too_large, Error error);
   Result<void> put_back_from(std::uint64_t offset);
   void remember(ByteView plain);
   [[nodiscard]] ByteView history() const;
-  [[nodiscard]] Error locate(Error error, std::uint64_t offset, std::uint64_t index) const;
+  [[nodiscard]] Error locate(Error error, std::uint64_t offset, std::uint64_t number) const;
 
   const codec::Format& format_;
   const codec::DecoderSettings& settings_;
@@ -134,7 +135,8 @@ class UnitRun {
   std::vector<parallel::MemoryBudget::Reservation> lane_memory_;  // what that is beyond the plan
   std::vector<Item> items_;
   std::optional<parallel::SpareBuffers> buffers_;
-  std::uint64_t units_ = 0;
+  std::uint64_t made_ = 0;       // items, over all runs
+  std::uint64_t units_ = 0;      // of data in them
   std::optional<Item> carried_;  // a unit that ended too early, waiting to be joined with the next
   std::uint64_t joining_ = 0;    // bytes decoded again for the sake of it
   Buffer history_;               // the last plain bytes, when the verifier may hand over

@@ -35,7 +35,7 @@ Error leave_run() {
 
 Result<void> UnitRun::consume(Item& item, const PlainSink& write) {
   if (carried_) return join(item, write);
-  BRAID_TRY(accept_before(item));
+  BRAID_TRY(accept_batch(item, write));
   if (item.unit.kind == Unit::Kind::frame || item.decoded) return accept(item, write);
   if (item.decoded.error().code == Errc::io) return std::move(item.decoded).error();
   if (item.decoded.error().code == Errc::truncated) {
@@ -50,30 +50,56 @@ Result<void> UnitRun::consume(Item& item, const PlainSink& write) {
   return hand_over(item);
 }
 
-OrderedSum::Summand UnitRun::summand(Item& item) {
-  if (item.unit.kind == Unit::Kind::frame) return {};
-  return {&item.unit, item.plain.view(), &*item.decoded};
+void UnitRun::list_summands(Item& item) {
+  item.summands.clear();
+  for (UnitBatch::Part& part : item.batch.sound()) {
+    if (part.unit.kind == Unit::Kind::data) {
+      item.summands.push_back({&part.unit, part.plain, &part.decoded});
+    }
+  }
+  if (item.unit.kind == Unit::Kind::data) {
+    item.summands.push_back({&item.unit, item.plain.view(), &*item.decoded});
+  }
 }
 
-Result<void> UnitRun::accept_before(Item& item) {
-  ByteView bytes = item.before_bytes.view();
-  for (const Between& frame : item.before) {
-    const auto size = static_cast<std::size_t>(frame.unit.size);
-    auto verdict = verifier_->add(frame.unit, bytes.first(size), {}, {});
-    if (!verdict) return locate(std::move(verdict).error(), frame.offset, item.index);
+Result<void> UnitRun::accept_batch(Item& item, const PlainSink& write) {
+  UnitBatch& batch = item.batch;
+  if (batch.failed() != nullptr) list_summands(item);
+  if (batch.holds_data()) sum_.complete(item.summands, item.index, item.last);
+  ByteView bytes = batch.packed();
+  std::size_t plain = 0;
+  Result<void> verdict;
+  for (const UnitBatch::Part& part : batch.sound()) {
+    const auto size = static_cast<std::size_t>(part.unit.size);
+    verdict = verifier_->add(part.unit, bytes.first(size), part.decoded, part.plain);
+    if (!verdict) {
+      verdict = locate(std::move(verdict).error(), part.offset, part.number);
+      break;
+    }
     bytes = bytes.drop(size);
+    if (part.unit.kind == Unit::Kind::frame) continue;
+    plain += part.plain.size();
+    if (points_ != nullptr) points_->add_unit(part.offset, part.unit, part.plain.size());
   }
-  item.before.clear();
+  if (plain != 0) {
+    const ByteView whole = item.plain.view().first(plain);
+    if (verifier_->may_take_over()) remember(whole);
+    BRAID_TRY(write(whole));
+  }
+  BRAID_TRY(std::move(verdict));
+  if (const auto* const failed = batch.failed()) {
+    return hand_over(failed->offset, failed->number, false, *batch.failure());
+  }
   return {};
 }
 
 Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
-  sum_.complete(summand(item), item.index, item.last);
+  if (!item.batch.holds_data()) sum_.complete(item.summands, item.index, item.last);
   const bool data = item.unit.kind == Unit::Kind::data;
   const ByteView plain = data ? item.plain.view() : ByteView();
   if (item.unit.size != 0) {
     auto verdict = verifier_->add(item.unit, item.packed, data ? *item.decoded : Decoded{}, plain);
-    if (!verdict) return locate(std::move(verdict).error(), item.offset, item.index);
+    if (!verdict) return locate(std::move(verdict).error(), item.offset, item.number);
   }
   if (data && points_ != nullptr) points_->add_unit(item.offset, item.unit, plain.size());
   if (!plain.empty()) {
@@ -101,7 +127,7 @@ void UnitRun::give_back(Item& item) {
 
 Result<void> UnitRun::join(Item& item, const PlainSink& write) {
   Item& whole = *carried_;
-  const bool adjoins = item.before.empty() && item.unit.kind == Unit::Kind::data;
+  const bool adjoins = item.batch.empty() && item.unit.kind == Unit::Kind::data;
   if (!adjoins || whole.unit.size + item.unit.size > joined_cap) {
     return hand_over(whole);
   }
@@ -126,16 +152,22 @@ Result<void> UnitRun::join(Item& item, const PlainSink& write) {
   }
   Item joined = std::exchange(carried_, std::nullopt).value();
   if (!reader_.in_memory()) joined.packed = joined.storage.view();
+  list_summands(joined);
   return accept(joined, write);
 }
 
 Result<void> UnitRun::hand_over(Item& item) {
+  return hand_over(item.offset, item.number, item.too_large, std::move(item.decoded).error());
+}
+
+Result<void> UnitRun::hand_over(std::uint64_t offset, std::uint64_t number, bool too_large,
+                                Error error) {
   BRAID_TRY_VALUE(auto decoder, verifier_->take_over(history()));
   // A StreamDecoder that can begin here has the last word: its offsets are finer than a unit.
-  if (decoder == nullptr && !item.too_large && !verifier_->at_stream()) {
-    return locate(std::move(item.decoded).error(), item.offset, item.index);
+  if (decoder == nullptr && !too_large && !verifier_->at_stream()) {
+    return locate(std::move(error), offset, number);
   }
-  BRAID_TRY(put_back_from(item.offset));
+  BRAID_TRY(put_back_from(offset));
   stopped_ = UnitStop{.kind = UnitStop::Kind::mid_stream, .decoder = std::move(decoder)};
   return leave_run();
 }
@@ -151,12 +183,14 @@ Result<void> UnitRun::put_back_from(std::uint64_t offset) {
   if (!reader_.in_memory()) {
     std::vector<const Item*> later;
     for (const Item& item : items_) {
-      if (item.in_flight && item.offset >= offset) later.push_back(&item);
+      if (item.in_flight && item.offset + item.unit.size > offset) later.push_back(&item);
     }
     std::ranges::sort(later, {}, &Item::offset);
     if (carried_) bytes.append(carried_->packed);
     for (const Item* item : later) {
-      if (item->offset != offset) bytes.append(item->before_bytes.view());
+      const ByteView batch = item->batch.packed();
+      const std::uint64_t begin = item->offset - batch.size();
+      bytes.append(batch.drop(static_cast<std::size_t>(offset - std::min(offset, begin))));
       bytes.append(item->packed);
     }
   }
@@ -180,10 +214,10 @@ ByteView UnitRun::history() const {
   return history_.view().drop(history_.size() - std::min(history_.size(), history_bytes));
 }
 
-Error UnitRun::locate(Error error, std::uint64_t offset, std::uint64_t index) const {
+Error UnitRun::locate(Error error, std::uint64_t offset, std::uint64_t number) const {
   error.algorithm = format_.info.algorithm;
   error.offset = offset + error.offset.value_or(0);
-  error.chunk = index;
+  error.chunk = number;
   return error;
 }
 

@@ -30,8 +30,14 @@ constexpr std::size_t window = 12;
 struct Units {
   std::vector<codec::Unit> units{window};
   std::vector<codec::Decoded> decoded{window};
+  std::vector<OrderedSum::Summand> summands{window};
 
-  OrderedSum::Summand operator[](std::size_t place) { return {&units[place], {}, &decoded[place]}; }
+  OrderedSum::Summands operator[](std::size_t place) { return some(place, 1); }
+
+  OrderedSum::Summands some(std::size_t place, std::size_t count) {
+    for (std::size_t i = place; i < place + count; ++i) summands[i] = {&units[i], {}, &decoded[i]};
+    return std::span(summands).subspan(place, count);
+  }
 };
 
 // All the places of `run` in a shuffled order.
@@ -93,6 +99,18 @@ TEST(OrderedSum, passes_units_that_have_nothing_to_sum_up) {
   sum.offer(8, units[1]);
   sum.offer(7, {});
   EXPECT_EQ(seen, (std::vector<std::uint64_t>{8}));
+}
+
+TEST(OrderedSum, takes_all_that_is_offered_under_one_index_in_its_order) {
+  std::vector<std::uint64_t> seen;
+  OrderedSum sum(std::make_unique<Recorder>(seen));
+  sum.begin(0, window);
+  Units units;
+  for (std::size_t i = 0; i < window; ++i) units.units[i].size = i;
+  sum.offer(1, units.some(3, 4));
+  sum.offer(0, units.some(0, 3));
+  sum.complete(units.some(7, 2), 2, 2);
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8}));
 }
 
 }  // namespace

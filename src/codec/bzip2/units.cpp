@@ -110,12 +110,18 @@ class StreamVerifier final : public Verifier {
     reader.give(bytes);
     std::uint64_t magic = 0;
     std::uint64_t stated = 0;
+    // As BlockStreamDecoder tells them.
+    const auto read_failed = [&](Errc code, const char* message) {
+      Error error = failed(code, message);
+      error.offset = bytes.size() - reader.unread() - reader.held() / 8;
+      return error;
+    };
     if (!reader.take(magic_bits, magic) || !reader.take(32, stated)) {
-      return failed(Errc::truncated, "the stream ends too early");
+      return read_failed(Errc::truncated, "the stream ends too early");
     }
     if (magic != end_magic) return failed(Errc::corrupt, "no trailer follows the last block");
     if (stated != edge_.crc) {
-      return failed(Errc::checksum_mismatch, "the CRC of the stream does not match");
+      return read_failed(Errc::checksum_mismatch, "the CRC of the stream does not match");
     }
     open_ = false;
     ++streams_;

@@ -62,6 +62,7 @@ class BlockSplitter final : public HeaderSplitter {
     return {.kind = Split::Kind::unit,
             .unit = {.size = size,
                      .plain_most = most,
+                     .bounded = true,
                      .tag = static_cast<std::uint64_t>(tag),
                      .tag2 = rules.pack()}};
   }

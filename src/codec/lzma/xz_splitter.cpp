@@ -97,6 +97,7 @@ class XzSplitter final : public HeaderSplitter {
             .unit = {.size = std::min<std::uint64_t>(block.total, ahead.size()),
                      .plain_size = block.plain,
                      .memory = block.memory,
+                     .bounded = true,
                      .tag = block.unpadded,
                      .tag2 = static_cast<std::uint64_t>(check_)}};
   }

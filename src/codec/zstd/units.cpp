@@ -60,7 +60,8 @@ class FrameSplitter final : public HeaderSplitter {
     if (first_ && last && walk_.size() == ahead.size()) return sequential();
     return unit({.size = walk_.size(),
                  .plain_size = header.content_size,
-                 .plain_most = walk_.plain_bound()});
+                 .plain_most = walk_.plain_bound(),
+                 .bounded = true});
   }
 
   // Whether something comes behind the first frame, which is cheap to find in a file. Where nobody
