@@ -28,14 +28,17 @@ class Recorder final : public codec::RunningSum {
 constexpr std::size_t window = 12;
 
 struct Units {
+  Units() {
+    for (std::size_t i = 0; i < window; ++i) summands[i] = {&units[i], {}, &decoded[i]};
+  }
+
   std::vector<codec::Unit> units{window};
   std::vector<codec::Decoded> decoded{window};
   std::vector<OrderedSum::Summand> summands{window};
 
-  OrderedSum::Summands operator[](std::size_t place) { return some(place, 1); }
+  OrderedSum::Summands operator[](std::size_t place) const { return some(place, 1); }
 
-  OrderedSum::Summands some(std::size_t place, std::size_t count) {
-    for (std::size_t i = place; i < place + count; ++i) summands[i] = {&units[i], {}, &decoded[i]};
+  [[nodiscard]] OrderedSum::Summands some(std::size_t place, std::size_t count) const {
     return std::span(summands).subspan(place, count);
   }
 };
