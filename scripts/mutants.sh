@@ -29,6 +29,16 @@ made_by() {
   [[ -e $files/$name.$extension ]] || "$@" <"$plain" >"$files/$name.$extension"
 }
 
+# The same of each KiB of a part of it: what is appended to line by line, or packet by packet.
+made_in_pieces_by() {
+  local extension=$1 name
+  shift
+  command -v "$1" >/dev/null || return 0
+  name=$(tr -d ' /' <<<"pieces $*")
+  [[ -e $files/$name.$extension ]] ||
+    head -c 100K "$plain" | split -b 1K --filter="$*" >"$files/$name.$extension"
+}
+
 for level in 1 6 9; do
   made_by gz gzip -$level
   made_by gz pigz -$level -p2 -b128
@@ -55,6 +65,14 @@ made_by xz pixz
 made_by xz xz -T2 --check=sha256 --block-size=64KiB
 made_by zst zstd -q --no-check -T2 -B100000
 made_by lz4 lz4 -q -l
+made_in_pieces_by gz gzip
+made_in_pieces_by bz2 bzip2
+made_in_pieces_by xz xz
+made_in_pieces_by xz xz -T2 --block-size=1MiB
+made_in_pieces_by lz lzip
+made_in_pieces_by zst zstd -q
+made_in_pieces_by lz4 lz4 -q
+made_in_pieces_by lz4 lz4 -q -BD
 
 BRAID_MUTANT_FILES=$files BRAID_MUTANTS=$count BRAID_MUTANT_SEED=$seed "$program" \
   --gtest_brief=1 --gtest_filter='*judged_alike*'
