@@ -114,9 +114,10 @@ class DecompressRun {
       if (in_parts) {
         BRAID_TRY_VALUE(stop, units.run(write_behind_streams_));
       }
-      transfer_.stream = driver.info();
-      units.describe(transfer_.stream);
-      if (stop.kind == UnitStop::Kind::end && reader_.offset() != 0) return {};
+      if (stop.kind == UnitStop::Kind::end && reader_.offset() != 0) {
+        describe(driver, units);
+        return {};
+      }
       const std::uint64_t produced = transfer_.bytes_out + streams_.held();
       if (stop.decoder != nullptr) {
         driver.resume_within(std::move(stop.decoder), reader_.offset(), produced);
@@ -127,13 +128,17 @@ class DecompressRun {
         BRAID_TRY(driver.resume(place, reader_.offset(), produced));
       }
       BRAID_TRY_VALUE(const bool finished, streams_.run(driver, write_));
-      transfer_.stream = driver.info();
-      units.describe(transfer_.stream);
+      describe(driver, units);
       if (finished) return {};
       units.resume();
       // Formats of one stream leave it to the driver to judge what follows.
       in_parts = format.info.concatenates;
     }
+  }
+
+  void describe(const DecodeDriver& driver, const UnitRun& units) {
+    transfer_.stream = driver.info();
+    units.describe(transfer_.stream);
   }
 
   Result<void> run_in_sequence(DecodeDriver& driver) {

@@ -51,6 +51,8 @@ void UnitBatch::add(const Part& part, ByteView packed) {
 }
 
 void UnitBatch::decode(codec::UnitDecoder& decoder, Buffer& plain) {
+  plain.clear();
+  plain.reserve(most_plain);  // growing would touch pages that decoding does not
   plain.resize(static_cast<std::size_t>(plain_most_));
   MutableBytes room = plain.writable();
   ByteView packed = packed_.view();

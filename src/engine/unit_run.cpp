@@ -278,8 +278,15 @@ Result<bool> UnitRun::gather(Item& item) {
     const Unit& unit = next_->unit;
     const bool readable = unit.kind == Unit::Kind::frame || !hopping_;
     if (!readable || !item.batch.takes(unit, planned_.decoder)) return !item.batch.holds_data();
-    BRAID_TRY_VALUE(const ByteView bytes, take(unit, item.storage));
-    item.batch.add({.unit = unit, .offset = reader_.offset() - unit.size, .number = units_}, bytes);
+    const UnitBatch::Part part{.unit = unit, .offset = reader_.offset(), .number = units_};
+    if (hopping_) {
+      BRAID_TRY_VALUE(const ByteView bytes, take(unit, item.storage));
+      item.batch.add(part, bytes);
+    } else {
+      const auto size = static_cast<std::size_t>(unit.size);
+      item.batch.add(part, reader_.ahead().first(size));
+      reader_.consume(size);
+    }
     if (unit.kind == Unit::Kind::data) ++units_;
     next_.reset();
   }

@@ -15,8 +15,8 @@ constexpr std::size_t read_bytes = 8 << 10;
 // thousands, of two or three seeks each, costs more than it gains; so does one of tiny streams, of
 // which many lie between one seek and the next.
 constexpr unsigned most_seeks = 16384;
-constexpr unsigned judged_seeks = 8;
-constexpr std::uint64_t least_judged = 128 << 10;  // bytes that as many seeks go back
+constexpr unsigned judged_seeks = 4;
+constexpr std::uint64_t least_judged = 64 << 10;  // bytes that as many seeks go back
 
 }  // namespace
 

@@ -122,6 +122,9 @@ class XzSplitter final : public HeaderSplitter {
 
   // Of the block that begins at `offset` with this header.
   [[nodiscard]] Sizes sizes(ByteView header, std::uint64_t offset) {
+    constexpr unsigned both_sizes = 0xC0;  // the xz specification, 3.1.2
+    const bool stated = (header.at(1) & both_sizes) == both_sizes;
+    if (!stated && map_ && map_->blocks() < 2) return {};
     Filters filters;
     lzma_block block{};
     block.version = 1;
@@ -131,9 +134,7 @@ class XzSplitter final : public HeaderSplitter {
     if (lzma_block_header_decode(&block, nullptr, octets(header)) != LZMA_OK) return {};
     std::uint64_t memory = lzma_raw_decoder_memusage(filters.get());
     if (memory == UINT64_MAX) memory = 0;  // filters that no decoder can be made of, as it will say
-    if (block.compressed_size == LZMA_VLI_UNKNOWN || block.uncompressed_size == LZMA_VLI_UNKNOWN) {
-      return mapped_sizes(offset, memory);
-    }
+    if (!stated) return mapped_sizes(offset, memory);
     const lzma_vli total = lzma_block_total_size(&block);
     if (total == 0 || total > largest_block || block.uncompressed_size > largest_block) return {};
     return {true, total, lzma_block_unpadded_size(&block), block.uncompressed_size, memory};
