@@ -7,16 +7,10 @@
 
 namespace braid::engine {
 
-using codec::Decoded;
 using codec::Split;
 using codec::Unit;
 
 namespace {
-
-// A unit of unknown plain size may grow to this: beyond every bzip2 block (46 MB), and beyond most
-// zstd frames of other writers. Larger ones, and those that there is no memory for when they have
-// outgrown what is usual, are read by a StreamDecoder, in constant memory.
-constexpr std::uint64_t unknown_plain_cap = 64 << 20;
 
 // How far to look for the end of a unit before anything is known of its size.
 constexpr std::uint64_t first_look_cap = 32 << 20;
@@ -25,13 +19,6 @@ constexpr std::uint64_t first_look_cap = 32 << 20;
 // one: reading everything costs less.
 constexpr std::uint64_t tiny_unit = 16 << 10;
 constexpr unsigned most_tiny_hops = 64;
-
-// Plain bytes that a unit is given room for before it is decoded.
-std::uint64_t plain_room(const Unit& unit) noexcept {
-  if (unit.plain_size != Unit::unknown) return unit.plain_size;
-  const std::uint64_t guess = unit.plain_usual != 0 ? unit.plain_usual : unit.plain_most;
-  return std::min(guess, unknown_plain_cap);
-}
 
 }  // namespace
 
@@ -308,66 +295,6 @@ Result<void> UnitRun::hold(Item& item) {
   BRAID_TRY(reader_.read_part(item.offset, item.unit.size, item.storage));
   item.packed = item.storage.view();
   return {};
-}
-
-void UnitRun::work(Item& item, unsigned slot) {
-  const bool batch = item.batch.holds_data();
-  if (batch || item.unit.kind == Unit::Kind::data) item.plain = buffers_->take(item.node);
-  if (batch) {
-    decode_batch(item, slot);
-    if (item.batch.failed() != nullptr) return;
-  } else if (item.unit.kind == Unit::Kind::data) {
-    item.decoded = read_and_decode(item, slot);
-    if (!item.decoded) return;
-  }
-  list_summands(item);
-  sum_.offer(item.index, item.summands);
-}
-
-Result<Decoded> UnitRun::read_and_decode(Item& item, unsigned slot) {
-  if (item.packed.size() == item.unit.size) return decode(item, item.packed, slot);
-  BRAID_TRY(reader_.read_part(item.offset, item.unit.size, packed_[slot]));
-  return decode(item, packed_[slot].view(), slot);
-}
-
-Result<Decoded> UnitRun::decode(Item& item, ByteView packed, unsigned slot) {
-  BRAID_TRY_VALUE(codec::UnitDecoder* const decoder, this->decoder(slot));
-  const Unit& unit = item.unit;
-  UnitTarget target =
-      unit.plain_size != Unit::unknown
-          ? UnitTarget(item.plain, unit.plain_size)
-          : UnitTarget(item.plain, plain_room(unit), unknown_plain_cap,
-                       [this, &item](std::uint64_t plain) { return reserve_beyond(item, plain); });
-  auto decoded = decoder->decode(packed, item.unit, target);
-  item.too_large = target.full();
-  if (decoded) {
-    item.plain.resize(static_cast<std::size_t>(decoded->plain_size));
-    if (parallel::Monitor* monitor = site_.monitor()) {
-      monitor->add(slot, parallel::Count::bytes_in, packed.size());
-      monitor->add(slot, parallel::Count::bytes_out, item.plain.size());
-    }
-  }
-  return decoded;
-}
-
-void UnitRun::decode_batch(Item& item, unsigned slot) {
-  const auto decoder = this->decoder(slot);
-  if (!decoder) return item.batch.fail(decoder.error());
-  item.batch.decode(**decoder, item.plain);
-  parallel::Monitor* const monitor = site_.monitor();
-  if (monitor == nullptr || item.batch.failed() != nullptr) return;
-  std::uint64_t plain = 0;
-  for (const UnitBatch::Part& part : item.batch.sound()) plain += part.plain.size();
-  monitor->add(slot, parallel::Count::bytes_in, item.batch.packed().size());
-  monitor->add(slot, parallel::Count::bytes_out, plain);
-}
-
-Result<codec::UnitDecoder*> UnitRun::decoder(unsigned slot) {
-  auto& decoder = decoders_[slot];
-  if (decoder == nullptr) {
-    BRAID_TRY_VALUE(decoder, format_.make_unit_decoder(settings_));
-  }
-  return decoder.get();
 }
 
 }  // namespace braid::engine

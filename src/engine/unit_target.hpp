@@ -10,6 +10,18 @@
 
 namespace braid::engine {
 
+// A unit of unknown plain size may grow to this: beyond every bzip2 block (46 MB), and beyond most
+// zstd frames of other writers. Larger ones, and those that there is no memory for when they have
+// outgrown what is usual, are read by a StreamDecoder, in constant memory.
+inline constexpr std::uint64_t unknown_plain_cap = 64 << 20;
+
+// Plain bytes that a unit is given room for before it is decoded.
+[[nodiscard]] inline std::uint64_t plain_room(const codec::Unit& unit) noexcept {
+  if (unit.plain_size != codec::Unit::unknown) return unit.plain_size;
+  const std::uint64_t guess = unit.plain_usual != 0 ? unit.plain_usual : unit.plain_most;
+  return std::min(guess, unknown_plain_cap);
+}
+
 // Room for one unit in a buffer that is used again: fixed when the plain size is known, growing up
 // to a cap otherwise. Decoders write into it; nothing is zeroed.
 class UnitTarget final : public codec::Target {
