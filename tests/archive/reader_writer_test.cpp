@@ -58,7 +58,7 @@ struct Kind {
 };
 
 // Several chunks of any format.
-constexpr std::size_t large_size = sanitized::unless_thread(3'000'000, 1'200'000);
+constexpr std::size_t large_size = sanitized::unless_any(3'000'000, 1'200'000);
 
 class ReaderWriter : public testing::TestWithParam<Kind> {
  protected:

@@ -16,7 +16,7 @@ using test::TemporaryFolder;
 using test::write_file;
 
 // Of several chunks, and beyond what is packed in one piece.
-constexpr std::size_t large_size = sanitized::unless_thread(12'000'000, 9'000'000);
+constexpr std::size_t large_size = sanitized::unless_any(12'000'000, 9'000'000);
 
 std::string text_of(std::size_t size) {
   std::string text;

@@ -40,7 +40,7 @@ std::string members(const std::string& plain, std::size_t size, int strategy) {
   return all;
 }
 
-constexpr std::size_t unit = sanitized::unless_thread(1 << 20, 512 << 10);
+constexpr std::size_t unit = sanitized::unless_any(1 << 20, 512 << 10);
 
 std::vector<Sample> make_samples() {
   const std::string prose = text(6 * unit, 1);
@@ -52,7 +52,7 @@ std::vector<Sample> make_samples() {
   all.push_back({"mixed", gz, deflated(mixed, {Wrap::gzip, 6}), mixed});
   all.push_back({"stored", gz, deflated(mixed, {Wrap::gzip, 0}), mixed});
   all.push_back({"fixed", gz, deflated(mixed, {Wrap::gzip, 6, Z_FIXED}), mixed});
-  const std::string zeros(sanitized::unless_thread(40, 20) * unit, '\0');
+  const std::string zeros(sanitized::unless_any(40, 20) * unit, '\0');
   all.push_back({"1000:1", gz, deflated(zeros, {Wrap::gzip, 9}), zeros});
   all.push_back({"members", gz, members(mixed, 300'000, Z_DEFAULT_STRATEGY), mixed});
   all.push_back({"tiny members", gz, members(prose, 900, Z_DEFAULT_STRATEGY), prose});

@@ -25,7 +25,7 @@ using testing_streams::read_source;
 using testing_streams::Thrown;
 
 constexpr std::size_t detection_read = 256 << 10;  // what is read before the format is known
-constexpr std::size_t close_by = sanitized::unless_thread(1, 7);  // from one place to the next
+constexpr std::size_t close_by = sanitized::unless_any(1, 7);  // from one place to the next
 
 class Hopping : public testing::TestWithParam<Algorithm> {
  protected:
@@ -61,7 +61,7 @@ class Hopping : public testing::TestWithParam<Algorithm> {
 
   // Each of the first places, then some dozens up to the end.
   [[nodiscard]] std::size_t step_from(std::size_t at, std::size_t first) const {
-    return at < first ? close_by : packed_.size() / sanitized::unless_thread(61, 11);
+    return at < first ? close_by : packed_.size() / sanitized::unless_any(61, 11);
   }
 
   std::string plain_;
@@ -181,7 +181,7 @@ TEST_P(Hopping, small_frames_between_the_data_are_held_to_account_in_their_place
   const Outcome outcome = read(file);
   ASSERT_FALSE(outcome.error) << outcome.error->text();
   EXPECT_EQ(outcome.plain, plain);
-  for (std::size_t at = 3; at < packed.size(); at += sanitized::unless_thread(3'001, 31'013)) {
+  for (std::size_t at = 3; at < packed.size(); at += sanitized::unless_any(3'001, 31'013)) {
     std::string bad = packed;
     bad[at] = static_cast<char>(bad[at] ^ 0x04);
     expect_as_by_one_thread(bad, std::to_string(at));

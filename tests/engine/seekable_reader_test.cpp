@@ -39,7 +39,7 @@ std::string packed_by_braid(Algorithm algorithm, const std::string& plain, Layou
   return std::string(compress(ByteView(plain), config).value().view().text());
 }
 
-constexpr std::size_t unit = sanitized::unless_thread(1 << 20, 256 << 10);
+constexpr std::size_t unit = sanitized::unless_any(1 << 20, 256 << 10);
 
 std::vector<File> make_files() {
   const std::string plain =
@@ -252,7 +252,7 @@ TEST_F(SeekableReaderTest, a_damaged_index_is_refused_or_read_without_harm) {
     const fs::path saved = folder_ / "saved";
     ASSERT_TRUE(SeekIndex::build(three_, path)->save(saved, format));
     const std::string good = get(saved);
-    for (int i = 0; i < sanitized::unless_thread(300, 90); ++i) {
+    for (int i = 0; i < sanitized::unless_any(300, 90); ++i) {
       std::string bad = good;
       const std::size_t at =
           random() % std::min<std::size_t>(bad.size(), i % 2 == 0 ? 200 : bad.size());

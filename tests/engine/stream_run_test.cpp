@@ -47,7 +47,7 @@ CompressionConfig one_piece(Algorithm algorithm) {
   return config;
 }
 
-constexpr std::size_t unit = sanitized::unless_thread(1 << 20, 512 << 10);
+constexpr std::size_t unit = sanitized::unless_any(1 << 20, 512 << 10);
 
 std::vector<Sample> make_streams() {
   std::vector<Sample> all;
@@ -104,7 +104,7 @@ TEST_F(StreamRun, decoding_ahead_gives_the_bytes) {
 
 TEST_F(StreamRun, damage_is_told_as_by_one_thread) {
   for (const Sample& sample : streams()) {
-    for (std::size_t part = sanitized::unless_thread(4, 7); part <= 7; part += 3) {
+    for (std::size_t part = sanitized::unless_any(4, 7); part <= 7; part += 3) {
       Buffer damaged(sample.packed.size());
       std::ranges::copy(sample.packed.view(), damaged.writable().begin());
       const std::size_t at = damaged.size() / 8 * part;

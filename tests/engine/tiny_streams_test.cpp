@@ -1,6 +1,7 @@
 #include <braid/braid.hpp>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,17 +22,35 @@ using testing_streams::Outcome;
 using testing_streams::PipeSource;
 using testing_streams::read_source;
 
-constexpr unsigned tiny_count = sanitized::unless_thread(1500U, 320U);
+constexpr unsigned tiny_count = sanitized::unless_any(1500, 320);
+constexpr std::size_t damage_step = sanitized::unless_any(2, 9);
+constexpr std::size_t cut_step = sanitized::unless_any(3, 37);
 
 struct Streams {
-  std::string packed;
-  std::string plain;
-  std::vector<std::size_t> ends;  // of the packed streams
+  std::string packed{};
+  std::string plain{};
+  std::vector<std::size_t> ends{};  // of the packed streams
+  std::vector<std::size_t> plain_ends{};
 
   void add(const CompressionConfig& config, const std::string& text) {
     packed += compress(ByteView(text), config).value().view().text();
     plain += text;
     ends.push_back(packed.size());
+    plain_ends.push_back(plain.size());
+  }
+
+  void append(const Streams& other) {
+    for (const std::size_t end : other.ends) ends.push_back(packed.size() + end);
+    for (const std::size_t end : other.plain_ends) plain_ends.push_back(plain.size() + end);
+    packed += other.packed;
+    plain += other.plain;
+  }
+
+  [[nodiscard]] Streams first(unsigned count) const {
+    return {packed.substr(0, ends[count - 1]),
+            plain.substr(0, plain_ends[count - 1]),
+            {ends.begin(), ends.begin() + count},
+            {plain_ends.begin(), plain_ends.begin() + count}};
   }
 };
 
@@ -85,15 +104,26 @@ class TinyStreams : public testing::TestWithParam<Algorithm> {
 
   static CompressionConfig quick() { return CompressionConfig(GetParam()).level(1); }
 
+  // The first of these lines, made once.
+  static Streams lines(unsigned count) {
+    static std::map<Algorithm, Streams> made;
+    Streams& all = made[GetParam()];
+    while (all.ends.size() < tiny_count) {
+      all.add(quick(), line(static_cast<unsigned>(all.ends.size())));
+    }
+    return all.first(count);
+  }
+
   // Tiny ones, with some larger ones between and behind them.
   static Streams mixed() {
     Streams streams;
-    for (unsigned i = 0; i < tiny_count; ++i) {
-      streams.add(quick(), line(i));
-      if (i % 300 == 150) streams.add(quick(), conformance::words(200'000, i));
-    }
+    streams.append(lines(150));
+    streams.add(quick(), conformance::words(200'000, 1));
+    streams.append(lines(tiny_count));
+    streams.add(quick(), conformance::words(200'000, 2));
     streams.add(quick(), conformance::random_bytes(1'500'000, 7));
-    for (unsigned i = 0; i < 100; ++i) streams.add(quick(), i % 10 == 0 ? "" : line(i));
+    streams.append(lines(70));
+    for (unsigned i = 0; i < 30; ++i) streams.add(quick(), i % 10 == 0 ? "" : line(i));
     return streams;
   }
 
@@ -135,8 +165,7 @@ TEST_P(TinyStreams, are_written_together) {
   if (GetParam() == Algorithm::lzip || GetParam() == Algorithm::bzip2) {
     GTEST_SKIP() << "parts that are searched for are written one by one";
   }
-  Streams streams;
-  for (unsigned i = 0; i < tiny_count; ++i) streams.add(quick(), line(i));
+  const Streams streams = lines(tiny_count);
   for (const unsigned threads : {1U, 3U}) {
     Engine engine({.threads = threads});
     MemorySource memory(streams.packed);
@@ -149,12 +178,10 @@ TEST_P(TinyStreams, are_written_together) {
 
 // Damage in a stream, also in one that is worked on together with others.
 TEST_P(TinyStreams, a_damaged_one_is_told_as_by_one_thread_and_those_before_it_come_out) {
-  Streams streams;
-  for (unsigned i = 0; i < 300; ++i) streams.add(quick(), line(i));
+  const Streams streams = lines(300);
   const std::size_t begin = streams.ends[150];
   const std::size_t end = streams.ends[152];
-  const std::size_t step = sanitized::unless_thread(2, 9);
-  for (std::size_t at = begin; at < end; at += step) {
+  for (std::size_t at = begin; at < end; at += damage_step) {
     std::string bad = streams.packed;
     bad[at] = static_cast<char>(bad[at] ^ 0x10);
     MemorySource alone(bad);
@@ -170,10 +197,8 @@ TEST_P(TinyStreams, a_damaged_one_is_told_as_by_one_thread_and_those_before_it_c
 }
 
 TEST_P(TinyStreams, a_cut_is_told_as_by_one_thread) {
-  Streams streams;
-  for (unsigned i = 0; i < 200; ++i) streams.add(quick(), line(i));
-  const std::size_t step = sanitized::unless_thread(3, 37);
-  for (std::size_t size = streams.ends[197]; size < streams.packed.size(); size += step) {
+  const Streams streams = lines(200);
+  for (std::size_t size = streams.ends[197]; size < streams.packed.size(); size += cut_step) {
     const std::string cut = streams.packed.substr(0, size);
     MemorySource alone(cut);
     const Outcome expected = read(alone, 1);
@@ -218,7 +243,7 @@ TEST(TinyXzStreams, are_not_held_back_while_input_is_awaited) {
 TEST(TinyXzStreams, without_sizes_are_written_together) {
   if (!info(Algorithm::xz).built) GTEST_SKIP() << "built without it";
   Streams streams;
-  constexpr unsigned count = sanitized::unless_thread(1000U, 200U);
+  constexpr unsigned count = sanitized::unless_any(1000, 200);
   for (unsigned i = 0; i < count; ++i) {
     streams.add(CompressionConfig(Algorithm::xz).level(1).layout(Layout::single), line(i));
   }

@@ -25,4 +25,10 @@ constexpr Value unless_thread(Value plain, Value thread) {
   return by_thread ? thread : plain;
 }
 
+// The same for both sanitizers, where more repetitions would show neither of them anything.
+template <typename Value>
+constexpr Value unless_any(Value plain, Value sanitized) {
+  return at_all ? sanitized : plain;
+}
+
 }  // namespace braid::sanitized

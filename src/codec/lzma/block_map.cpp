@@ -16,7 +16,6 @@ constexpr std::size_t read_bytes = 8 << 10;
 // which many lie between one seek and the next.
 constexpr unsigned most_seeks = 16384;
 constexpr unsigned judged_seeks = 4;
-constexpr std::uint64_t least_judged = 64 << 10;  // bytes that as many seeks go back
 
 }  // namespace
 
@@ -43,7 +42,8 @@ BlockMap::BlockMap(const RandomAccess& file, std::uint64_t size) {
     if (code == LZMA_SEEK_NEEDED) {
       if (++seeks > most_seeks) break;
       if (seeks % judged_seeks == 0) {
-        if (judged - std::min(judged, stream->seek_pos) < least_judged) break;
+        if (judged - std::min(judged, stream->seek_pos) < judged_seeks * BlockMap::least_seek)
+          break;
         judged = stream->seek_pos;
       }
       offset = stream->seek_pos;

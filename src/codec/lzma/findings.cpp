@@ -1,3 +1,4 @@
+#include "codec/lzma/block_map.hpp"
 #include "codec/lzma/lzma.hpp"
 
 namespace braid::codec::lzma {
@@ -10,11 +11,13 @@ Findings judge_xz(const Survey& survey) {
   if (sized > 1) {
     findings.parallel = Findings::Parallel::parts;
     findings.why = "its blocks tell their sizes";
+  } else if (survey.blocks < 2) {
+    findings.why = "it is one block";
+  } else if (survey.packed / survey.streams < 2 * BlockMap::least_seek) {
+    findings.why = "its streams are too small to be looked up in its indexes";
   } else {
-    findings.parallel = survey.blocks > 1 ? Findings::Parallel::parts : Findings::Parallel::no;
-    findings.why = survey.blocks > 1
-                       ? "its indexes tell the sizes of its blocks, unless it is a pipe"
-                       : "it is one block";
+    findings.parallel = Findings::Parallel::parts;
+    findings.why = "its indexes tell the sizes of its blocks, unless it is a pipe";
   }
   return findings;
 }
