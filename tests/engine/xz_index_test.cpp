@@ -124,5 +124,22 @@ TEST_F(XzIndex, a_file_that_is_followed_by_something_else_is_read_without_one) {
   EXPECT_EQ(many.error->code, Errc::trailing_data);
 }
 
+// Looking up n streams takes n * n steps of the library's.
+TEST_F(XzIndex, small_streams_are_shared_out_as_long_as_they_are_not_too_many) {
+  const CompressionConfig config = CompressionConfig(Algorithm::xz).level(0).layout(Layout::single);
+  const Buffer small = compress(conformance::random_bytes(3'000, 5), config).value();
+  const Buffer tiny = compress("tiny", config).value();
+  const auto tasks = [](const Buffer& stream, unsigned count) {
+    Buffer packed;
+    for (unsigned i = 0; i < count; ++i) packed.append(stream.view());
+    MemorySource source(packed);
+    const Read outcome = read(source, 3);
+    EXPECT_FALSE(outcome.error);
+    return outcome.tasks;
+  };
+  EXPECT_GT(tasks(small, 300), 10U);
+  EXPECT_EQ(tasks(tiny, 3000), 0U);
+}
+
 }  // namespace
 }  // namespace braid

@@ -17,12 +17,12 @@ class BlockMap {
     std::uint64_t plain = 0;
   };
 
-  // Bytes that a seek has to go back by on average, for a map to be worth it. A stream takes two.
-  static constexpr std::uint64_t least_seek = 16 << 10;
+  // Whether a file of so many bytes and streams is worth a map.
+  [[nodiscard]] static bool is_worth_it(std::uint64_t size, std::uint64_t streams) noexcept;
 
   // Reads the indexes from the end of the file forwards to its beginning; some reads of a few KiB.
   // Empty where the file does not end as it should, or its index takes more memory than an index
-  // is worth, or there are too many streams, or tiny ones.
+  // is worth, or it is not worth one.
   BlockMap(const RandomAccess& file, std::uint64_t size);
   ~BlockMap();
   BlockMap(const BlockMap&) = delete;

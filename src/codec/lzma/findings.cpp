@@ -13,8 +13,8 @@ Findings judge_xz(const Survey& survey) {
     findings.why = "its blocks tell their sizes";
   } else if (survey.blocks < 2) {
     findings.why = "it is one block";
-  } else if (survey.packed / survey.streams < 2 * BlockMap::least_seek) {
-    findings.why = "its streams are too small to be looked up in its indexes";
+  } else if (!BlockMap::is_worth_it(survey.packed, survey.streams)) {
+    findings.why = "its streams are too many to look up their sizes";
   } else {
     findings.parallel = Findings::Parallel::parts;
     findings.why = "its indexes tell the sizes of its blocks, unless it is a pipe";
