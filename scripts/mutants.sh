@@ -31,12 +31,11 @@ made_by() {
 
 # The same of each KiB of a part of it: what is appended to line by line, or packet by packet.
 made_in_pieces_by() {
-  local extension=$1 name
-  shift
-  command -v "$1" >/dev/null || return 0
-  name=$(tr -d ' /' <<<"pieces $*")
-  [[ -e $files/$name.$extension ]] ||
-    head -c 100K "$plain" | split -b 1K --filter="$*" >"$files/$name.$extension"
+  command -v "$2" >/dev/null || return 0
+  made_by "$1" in_pieces "${@:2}"
+}
+in_pieces() {
+  head -c 100K | split -b 1K --filter="$*"
 }
 
 for level in 1 6 9; do

@@ -36,7 +36,7 @@ wanted() {
 
 jobs=${BRAID_JOBS:-$(nproc)}
 together=()
-if [[ ${BRAID_IN_ONE_GO:-} ]]; then together=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12); fi
+if [[ ${BRAID_IN_ONE_GO:-} ]]; then together=(-DCMAKE_UNITY_BUILD=ON); fi
 need_packages "${build_packages[@]}" "${test_packages[@]}"
 
 # build <preset> [target]: quiet unless it fails

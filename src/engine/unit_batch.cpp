@@ -1,6 +1,5 @@
 #include "engine/unit_batch.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "engine/area_target.hpp"
@@ -47,7 +46,7 @@ void UnitBatch::add(const Part& part, ByteView packed) {
   parts_.push_back(part);
   plain_most_ += plain_bound(part.unit);
   holds_data_ = holds_data_ || part.unit.kind == Unit::Kind::data;
-  if (!holds_data_) sound_ = parts_.size();
+  if (!holds_data_) sound_ = parts_.size();  // nothing else is, before it is decoded
 }
 
 void UnitBatch::decode(codec::UnitDecoder& decoder, Buffer& plain) {
@@ -75,9 +74,6 @@ void UnitBatch::decode(codec::UnitDecoder& decoder, Buffer& plain) {
 }
 
 void UnitBatch::fail(Error error) {
-  const auto data =
-      std::ranges::find(parts_, Unit::Kind::data, [](const Part& part) { return part.unit.kind; });
-  sound_ = static_cast<std::size_t>(data - parts_.begin());
   failure_ = std::move(error);
 }
 

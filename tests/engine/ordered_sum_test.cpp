@@ -29,7 +29,10 @@ constexpr std::size_t window = 12;
 
 struct Units {
   Units() {
-    for (std::size_t i = 0; i < window; ++i) summands[i] = {&units[i], {}, &decoded[i]};
+    for (std::size_t i = 0; i < window; ++i) {
+      units[i].size = i;
+      summands[i] = {&units[i], {}, &decoded[i]};
+    }
   }
 
   std::vector<codec::Unit> units{window};
@@ -83,7 +86,6 @@ TEST(OrderedSum, leaves_out_units_that_were_joined_with_the_one_before) {
   OrderedSum sum(std::make_unique<Recorder>(seen));
   sum.begin(0, window);
   Units units;
-  for (std::size_t i = 0; i < window; ++i) units.units[i].size = i;
   for (const std::size_t place : {0, 2, 3, 4}) sum.offer(place, units[place]);
   sum.complete(units[0], 0, 0);
   sum.complete(units[1], 1, 3);
@@ -109,7 +111,6 @@ TEST(OrderedSum, takes_all_that_is_offered_under_one_index_in_its_order) {
   OrderedSum sum(std::make_unique<Recorder>(seen));
   sum.begin(0, window);
   Units units;
-  for (std::size_t i = 0; i < window; ++i) units.units[i].size = i;
   sum.offer(1, units.some(3, 4));
   sum.offer(0, units.some(0, 3));
   sum.complete(units.some(7, 2), 2, 2);
