@@ -63,7 +63,7 @@ void UnitBatch::decode(codec::UnitDecoder& decoder, Buffer& plain) {
       auto decoded = decoder.decode(packed.first(size), part.unit, target);
       if (!decoded) {
         failure_ = std::move(decoded).error();
-        return;
+        break;
       }
       part.decoded = *decoded;
       part.plain = target.view();
@@ -71,6 +71,7 @@ void UnitBatch::decode(codec::UnitDecoder& decoder, Buffer& plain) {
     }
     packed = packed.drop(size);
   }
+  plain.resize(plain.size() - room.size());
 }
 
 void UnitBatch::fail(Error error) {

@@ -33,7 +33,8 @@ class UnitBatch {
 
   [[nodiscard]] bool holds_data() const noexcept { return holds_data_; }
 
-  // Decodes all data into `plain`, up to the first unit that cannot be. Throws std::bad_alloc.
+  // Decodes all data into `plain`, up to the first unit that cannot be, and nothing else is in it
+  // then. Throws std::bad_alloc.
   void decode(codec::UnitDecoder& decoder, Buffer& plain);
 
   // No unit can be decoded.

@@ -101,6 +101,7 @@ class UnitRun {
   Result<codec::Decoded> read_and_decode(Item& item, unsigned slot);
   Result<codec::Decoded> decode(Item& item, ByteView packed, unsigned slot);
   void decode_batch(Item& item, unsigned slot);
+  void count(unsigned slot, ByteView packed, ByteView plain);
   Result<codec::UnitDecoder*> decoder(unsigned slot);
   Result<void> consume(Item& item, const PlainSink& write);
   Result<void> accept_batch(Item& item, const PlainSink& write);

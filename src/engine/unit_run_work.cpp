@@ -39,10 +39,7 @@ Result<Decoded> UnitRun::decode(Item& item, ByteView packed, unsigned slot) {
   item.too_large = target.full();
   if (decoded) {
     item.plain.resize(static_cast<std::size_t>(decoded->plain_size));
-    if (parallel::Monitor* monitor = site_.monitor()) {
-      monitor->add(slot, parallel::Count::bytes_in, packed.size());
-      monitor->add(slot, parallel::Count::bytes_out, item.plain.size());
-    }
+    count(slot, packed, item.plain.view());
   }
   return decoded;
 }
@@ -51,12 +48,14 @@ void UnitRun::decode_batch(Item& item, unsigned slot) {
   const auto decoder = this->decoder(slot);
   if (!decoder) return item.batch.fail(decoder.error());
   item.batch.decode(**decoder, item.plain);
+  if (item.batch.failed() == nullptr) count(slot, item.batch.packed(), item.plain.view());
+}
+
+void UnitRun::count(unsigned slot, ByteView packed, ByteView plain) {
   parallel::Monitor* const monitor = site_.monitor();
-  if (monitor == nullptr || item.batch.failed() != nullptr) return;
-  std::uint64_t plain = 0;
-  for (const UnitBatch::Part& part : item.batch.sound()) plain += part.plain.size();
-  monitor->add(slot, parallel::Count::bytes_in, item.batch.packed().size());
-  monitor->add(slot, parallel::Count::bytes_out, plain);
+  if (monitor == nullptr) return;
+  monitor->add(slot, parallel::Count::bytes_in, packed.size());
+  monitor->add(slot, parallel::Count::bytes_out, plain.size());
 }
 
 Result<codec::UnitDecoder*> UnitRun::decoder(unsigned slot) {
