@@ -99,15 +99,24 @@ class BRAID_API SeekableReader {
   [[nodiscard]] const SeekIndex& index() const noexcept;
 
   // Plain bytes from `offset` on: as many as `out` holds, fewer only at the end. Cost: decoding
-  // from the place before it, at most some MiB where the file has places; what was decoded last is
-  // kept, so that short reads one after the other decode nothing twice. Errors: io; those of
-  // decompressing.
+  // from the place before it, at most some MiB where the file has places. What was decoded last is
+  // kept, 64 MiB of it or one part if that is larger, so that short reads one after the other
+  // decode nothing twice; in what has no places reading goes on where it came to. Errors: io; those
+  // of decompressing.
   [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, MutableBytes out) const;
 
   // The same into a sink: bytes from `offset`, `length` of them or all there are. Returns how many.
   // Errors: io, the sink's, those of decompressing.
   [[nodiscard]] Result<std::uint64_t> copy(std::uint64_t offset, std::uint64_t length,
                                            Sink& sink) const;
+
+  // The same on the engine's threads, for long ranges: neither uses nor keeps what read_at() keeps.
+  // Up to 16 MiB are decoded by the calling thread alone. Memory: some parts for each thread, from
+  // the engine's budget. Progress counts the compressed bytes of the range. Errors: also cancelled;
+  // memory_limit when not even one part fits. What the sink throws reaches the caller.
+  [[nodiscard]] Result<std::uint64_t> copy(Engine& engine, std::uint64_t offset,
+                                           std::uint64_t length, Sink& sink,
+                                           const RunOptions& options = {}) const;
 
   class Impl;
 

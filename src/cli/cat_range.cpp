@@ -99,7 +99,8 @@ Result<Outcome> cat_range(ArchiveJob& job, const std::string& name, Sink& sink) 
     outcome.transfer.stream.algorithm = (*index)->algorithm();
     auto reader = SeekableReader::open(name, **std::move(index));
     if (!reader) return std::move(reader).error();
-    auto copied = reader->copy(range.begin, range.length, sink);
+    auto copied =
+        reader->copy(job.engine(), range.begin, range.length, sink, job.run_options(name));
     if (!copied) return std::move(copied).error();
     outcome.transfer.bytes_out = *copied;
   } else {

@@ -11,8 +11,12 @@ namespace braid::engine {
 // Keeps the caller informed, and asks whether to go on. One thread at a time.
 class ProgressReporter {
  public:
-  explicit ProgressReporter(const RunOptions& options, const Source& source)
-      : options_(options), total_(source.size()) {}
+  ProgressReporter(const RunOptions& options, const Source& source)
+      : ProgressReporter(options, source.size()) {}
+
+  // `total`: bytes that will be read, where that is known. The options are borrowed.
+  ProgressReporter(const RunOptions& options, std::optional<std::uint64_t> total)
+      : options_(options), total_(total) {}
 
   // Called between pieces of work. Errors: cancelled.
   [[nodiscard]] Result<void> update(const Transfer& transfer) {

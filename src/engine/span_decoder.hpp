@@ -2,27 +2,55 @@
 
 #include <braid/file.hpp>
 
+#include <memory>
+
+#include "base/chunk_memory.hpp"
 #include "engine/seek_points.hpp"
+#include "engine/span_cursor.hpp"
 
 namespace braid::engine {
 
-// Decodes what lies between two points of an indexed file. Any number of threads at once.
+// Decodes spans of an indexed file: what lies between two points. Any number of threads at once.
 class SpanDecoder {
  public:
+  // What one thread works with, used again and again.
+  struct Lane {
+    Buffer packed{base::chunk_memory()};
+    std::unique_ptr<codec::UnitDecoder> decoder{};  // from when it is first used
+  };
+
+  // Spans longer than this are read by a cursor, if they can be.
+  static constexpr std::uint64_t most_at_once = 16 << 20;
+
   // `points` are borrowed.
   SpanDecoder(FileSource file, const SeekPoints& points)
       : file_(std::move(file)), points_(points) {}
 
-  // Plain bytes from the point's `skip`-th on: exactly as many as `out` holds, all of them before
-  // the next point. Errors: io; those of decoding; corrupt when fewer come out than the index says.
-  // Throws std::bad_alloc.
-  [[nodiscard]] Result<void> decode(std::size_t point, std::uint64_t skip, MutableBytes out) const;
+  // Whether the span is too long to be decoded at once. Units always are, as there is no other way.
+  [[nodiscard]] bool wants_cursor(std::size_t point) const noexcept {
+    return !is_unit(point) && span_size(point) > most_at_once;
+  }
+
+  [[nodiscard]] bool is_unit(std::size_t point) const noexcept {
+    return points_.points[point].kind == SeekPoint::Kind::unit;
+  }
+
+  [[nodiscard]] std::uint64_t span_size(std::size_t point) const noexcept {
+    return points_.end_of(point) - points_.points[point].plain;
+  }
+
+  // Fills `out` with plain bytes from the point on: those of some whole spans, the last of which
+  // may be cut short where it is no unit. Errors: io; those of decoding; corrupt when other than
+  // what the index says comes out. Throws std::bad_alloc.
+  [[nodiscard]] Result<void> decode(std::size_t point, MutableBytes out, Lane& lane) const;
+
+  // For reading on from the point, which is no unit.
+  [[nodiscard]] Result<SpanCursor> enter(std::size_t point) const {
+    return SpanCursor::enter(file_, points_, point);
+  }
 
  private:
-  Result<void> decode_unit(const SeekPoint& point, std::uint64_t skip, MutableBytes out) const;
-  Result<void> decode_stream(const SeekPoint& point, std::uint64_t skip, MutableBytes out) const;
-  Result<DecodeDriver> enter(const SeekPoint& point, std::uint64_t& packed) const;
-  [[nodiscard]] Error locate(Error error) const;
+  Result<void> decode_unit(const SeekPoint& point, MutableBytes out, Lane& lane) const;
 
   FileSource file_;
   const SeekPoints& points_;
