@@ -184,12 +184,12 @@ class DecompressRun {
 
 }  // namespace
 
-Result<SeekPoints> run_index(CallSite& site, Source& source, const DecompressionConfig& config,
-                             const RunOptions& options) try {
-  SeekPointBuilder builder;
-  NullSink nowhere;
+Result<SeekPoints> run_index(CallSite& site, Source& source, Sink& sink,
+                             const DecompressionConfig& config, const RunOptions& options,
+                             std::uint64_t most_windows) try {
+  SeekPointBuilder builder(most_windows);
   BRAID_TRY_VALUE(const Transfer done,
-                  DecompressRun(site, source, nowhere, config, options, &builder).run());
+                  DecompressRun(site, source, sink, config, options, &builder).run());
   // What begins where the plain bytes end is of no use.
   auto points = builder.take();
   while (!points.empty() && points.back().plain >= done.bytes_out) points.pop_back();

@@ -47,7 +47,8 @@ Result<SeekIndex> SeekIndex::build(Engine& engine, const std::filesystem::path& 
   auto impl = std::make_shared<Impl>();
   impl->file = file;
   engine.impl().count_call();
-  BRAID_TRY_VALUE(impl->points, engine::run_index(engine.impl(), source, config, options));
+  NullSink nowhere;
+  BRAID_TRY_VALUE(impl->points, engine::run_index(engine.impl(), source, nowhere, config, options));
   BRAID_TRY_VALUE(impl->fingerprint, engine::fingerprint(source, impl->points.packed_size));
   return SeekIndex(std::move(impl));
 }

@@ -32,8 +32,28 @@ Result<Buffer> unpack_window(ByteView packed) {
 
 void SeekPointBuilder::add(SeekPoint point) {
   // Of two places for the same plain byte the later one needs less reading.
-  while (!points_.empty() && points_.back().plain >= point.plain) points_.pop_back();
+  while (!points_.empty() && points_.back().plain >= point.plain) {
+    windows_ -= points_.back().window.size();
+    points_.pop_back();
+  }
+  windows_ += point.window.size();
   points_.push_back(std::move(point));
+  if (windows_ > most_windows_) thin_out();
+}
+
+// Every second window goes whose place reading on from the point before it comes to.
+void SeekPointBuilder::thin_out() {
+  bool stays = false;
+  bool behind_unit = true;
+  windows_ = 0;
+  std::erase_if(points_, [&](const SeekPoint& point) {
+    const bool block = point.kind == SeekPoint::Kind::block;
+    stays = !block || behind_unit || !stays;
+    if (stays) behind_unit = point.kind == SeekPoint::Kind::unit;
+    if (stays) windows_ += point.window.size();
+    return !stays;
+  });
+  spacing_ *= 2;
 }
 
 void SeekPointBuilder::add_unit(std::uint64_t offset, const codec::Unit& unit,

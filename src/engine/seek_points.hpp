@@ -55,8 +55,10 @@ struct SeekPoints {
 // Collects points while a file is read. One thread at a time; the calls come in the file's order.
 class SeekPointBuilder {
  public:
-  // Plain bytes between two points that cost room: those with a window.
-  static constexpr std::uint64_t spacing = 1 << 20;
+  // `most_windows`: bytes of windows that are kept. When there are more, every second one goes, and
+  // from then on half as many are made.
+  explicit SeekPointBuilder(std::uint64_t most_windows = UINT64_MAX) noexcept
+      : most_windows_(most_windows) {}
 
   // A unit was decoded, which begins at this byte of the file.
   void add_unit(std::uint64_t offset, const codec::Unit& unit, std::uint64_t plain_size);
@@ -66,7 +68,7 @@ class SeekPointBuilder {
 
   // Whether a point here would be of use.
   [[nodiscard]] bool wants(const DecodeDriver& driver) const noexcept {
-    return points_.empty() || driver.produced() >= points_.back().plain + spacing;
+    return points_.empty() || driver.produced() >= points_.back().plain + spacing_;
   }
 
   // The driver may stand where the file could be entered.
@@ -79,18 +81,29 @@ class SeekPointBuilder {
 
  private:
   void add(SeekPoint point);
+  void thin_out();
 
+  std::uint64_t most_windows_;
+  std::uint64_t windows_ = 0;  // bytes of them
+  // Plain bytes between two points that cost room: those with a window.
+  std::uint64_t spacing_ = 1 << 20;
   std::vector<SeekPoint> points_;
   std::uint64_t plain_ = 0;  // behind the units so far
 };
 
-// Reads the whole source as run_decompress() does, and collects the points.
-[[nodiscard]] Result<SeekPoints> run_index(CallSite& site, Source& source,
+// Restores the whole source into `sink` as run_decompress() does, and collects the points.
+// `most_windows`: bytes that their windows may take.
+[[nodiscard]] Result<SeekPoints> run_index(CallSite& site, Source& source, Sink& sink,
                                            const DecompressionConfig& config,
-                                           const RunOptions& options);
+                                           const RunOptions& options,
+                                           std::uint64_t most_windows = UINT64_MAX);
 
 // The same from the sizes that the file itself tells, without decoding; nothing where it does not
 // tell them all. They are believed until something is decoded. Errors: io.
 [[nodiscard]] Result<std::optional<SeekPoints>> read_own_table(Source& source, Algorithm algorithm);
+
+// The same of formats that tell the sizes without being read through; nothing of others.
+[[nodiscard]] std::optional<SeekPoints> read_own_table(const RandomAccess& file, std::uint64_t size,
+                                                       Algorithm algorithm);
 
 }  // namespace braid::engine

@@ -61,15 +61,25 @@ Result<Points> by_splitting(Source& source, const codec::Format& format) {
 Result<Points> read_own_table(Source& source, Algorithm algorithm) {
   const codec::Format& format = codec::format(algorithm);
   if (!format.info.built || format.make_splitter == nullptr) return Points();
-  Points found;
   if (format.read_table == nullptr) {
-    BRAID_TRY_VALUE(found, by_splitting(source, format));
-  } else if (source.random_access() != nullptr && source.size()) {
-    const auto units = format.read_table(*source.random_access(), *source.size());
-    if (units) found = points_of(*units);
-    if (found) found->packed_size = *source.size();
+    BRAID_TRY_VALUE(Points found, by_splitting(source, format));
+    if (found) found->algorithm = algorithm;
+    return found;
   }
-  if (found) found->algorithm = algorithm;
+  const RandomAccess* const file = source.random_access();
+  if (file == nullptr || !source.size()) return Points();
+  return read_own_table(*file, *source.size(), algorithm);
+}
+
+Points read_own_table(const RandomAccess& file, std::uint64_t size, Algorithm algorithm) {
+  const codec::Format& format = codec::format(algorithm);
+  if (!format.info.built || format.read_table == nullptr) return {};
+  const auto units = format.read_table(file, size);
+  if (!units) return {};
+  Points found = points_of(*units);
+  if (!found) return {};
+  found->algorithm = algorithm;
+  found->packed_size = size;
   return found;
 }
 

@@ -18,7 +18,7 @@ Error corrupt(const SeekPoints& points, std::string_view what) {
 
 }  // namespace
 
-Result<SpanCursor> SpanCursor::enter(const FileSource& file, const SeekPoints& points,
+Result<SpanCursor> SpanCursor::enter(const RandomAccess& file, const SeekPoints& points,
                                      std::size_t index) {
   const SeekPoint& point = points.points[index];
   const codec::Format& format = codec::format(points.algorithm);

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <braid/file.hpp>
-
 #include "engine/seek_points.hpp"
 
 namespace braid::engine {
@@ -10,7 +8,7 @@ namespace braid::engine {
 class SpanCursor {
  public:
   // At a point that is no unit. `file` is borrowed. Errors: io; corrupt; those of the decoder.
-  [[nodiscard]] static Result<SpanCursor> enter(const FileSource& file, const SeekPoints& points,
+  [[nodiscard]] static Result<SpanCursor> enter(const RandomAccess& file, const SeekPoints& points,
                                                 std::size_t point);
 
   // Of the plain byte that comes next.
@@ -27,10 +25,10 @@ class SpanCursor {
   [[nodiscard]] Result<void> skip_to(std::uint64_t position);
 
  private:
-  SpanCursor(const FileSource& file, DecodeDriver driver, std::uint64_t packed)
+  SpanCursor(const RandomAccess& file, DecodeDriver driver, std::uint64_t packed)
       : file_(&file), driver_(std::move(driver)), packed_(packed) {}
 
-  const FileSource* file_;
+  const RandomAccess* file_;
   DecodeDriver driver_;
   std::uint64_t packed_;  // the next byte of the file to be read
   bool ended_ = false;    // the file has

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <braid/file.hpp>
-
 #include <memory>
 
 #include "base/chunk_memory.hpp"
@@ -22,9 +20,10 @@ class SpanDecoder {
   // Spans longer than this are read by a cursor, if they can be.
   static constexpr std::uint64_t most_at_once = 16 << 20;
 
-  // `points` are borrowed.
-  SpanDecoder(FileSource file, const SeekPoints& points)
-      : file_(std::move(file)), points_(points) {}
+  // Both are borrowed.
+  SpanDecoder(const RandomAccess& file, const SeekPoints& points) : file_(file), points_(points) {}
+
+  [[nodiscard]] const SeekPoints& points() const noexcept { return points_; }
 
   // Whether the span is too long to be decoded at once. Units always are, as there is no other way.
   [[nodiscard]] bool wants_cursor(std::size_t point) const noexcept {
@@ -52,7 +51,7 @@ class SpanDecoder {
  private:
   Result<void> decode_unit(const SeekPoint& point, MutableBytes out, Lane& lane) const;
 
-  FileSource file_;
+  const RandomAccess& file_;
   const SeekPoints& points_;
 };
 

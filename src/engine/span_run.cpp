@@ -27,18 +27,18 @@ constexpr std::size_t cursor_step = 1 << 20;
 // One range of one file.
 class SpanRun {
  public:
-  SpanRun(CallSite& site, const SpanDecoder& spans, const SeekPoints& points, std::uint64_t begin,
-          std::uint64_t end, Sink& sink, const RunOptions& options)
+  SpanRun(CallSite& site, const SpanDecoder& spans, std::uint64_t begin, std::uint64_t end,
+          Sink& sink, const RunOptions& options)
       : site_(site),
         spans_(spans),
-        points_(points),
+        points_(spans.points()),
         sink_(sink),
         stop_(options.stop),
-        point_(points.find(begin)),
+        point_(points_.find(begin)),
         next_(begin),
         end_(end),
         first_byte_(packed_at(point_)),
-        to_read_(packed_up_to(points.find(end - 1) + 1)),
+        to_read_(packed_up_to(points_.find(end - 1) + 1)),
         progress_(options, to_read_) {}
 
   Result<void> run() {
@@ -205,15 +205,14 @@ class SpanRun {
 
 }  // namespace
 
-Result<void> run_spans(CallSite& site, const SpanDecoder& spans, const SeekPoints& points,
-                       std::uint64_t begin, std::uint64_t end, Sink& sink,
-                       const RunOptions& options) try {
+Result<void> run_spans(CallSite& site, const SpanDecoder& spans, std::uint64_t begin,
+                       std::uint64_t end, Sink& sink, const RunOptions& options) try {
   if (begin >= end) return {};
-  return SpanRun(site, spans, points, begin, end, sink, options).run();
+  return SpanRun(site, spans, begin, end, sink, options).run();
 } catch (const parallel::UserException& thrown) {
   std::rethrow_exception(thrown.cause);
 } catch (const std::bad_alloc&) {
-  return base::no_memory("no memory to read a part", points.algorithm);
+  return base::no_memory("no memory to read a part", spans.points().algorithm);
 }
 
 }  // namespace braid::engine

@@ -10,8 +10,7 @@ namespace braid::engine {
 // units whole. Where little is decoded the calling thread does it alone, which takes less of the
 // processor than waking others. Errors: those of SpanDecoder and of the sink, cancelled,
 // memory_limit (one unit and its plain bytes must fit).
-[[nodiscard]] Result<void> run_spans(CallSite& site, const SpanDecoder& spans,
-                                     const SeekPoints& points, std::uint64_t begin,
+[[nodiscard]] Result<void> run_spans(CallSite& site, const SpanDecoder& spans, std::uint64_t begin,
                                      std::uint64_t end, Sink& sink, const RunOptions& options);
 
 }  // namespace braid::engine
