@@ -42,18 +42,4 @@ Result<std::size_t> DecodedSource::read(MutableBytes out) {
   return std::size_t{0};
 }
 
-Result<void> pass_over(Source& source, std::uint64_t count) {
-  if (count == 0) return {};
-  Buffer piece(static_cast<std::size_t>(std::min<std::uint64_t>(count, piece_bytes)));
-  while (count != 0) {
-    const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(count, piece.size()));
-    BRAID_TRY_VALUE(const std::size_t got, source.read(piece.writable().first(room)));
-    if (got == 0) {
-      return Error{.code = Errc::truncated, .message = "the archive ends before the entry"};
-    }
-    count -= got;
-  }
-  return {};
-}
-
 }  // namespace braid::archive

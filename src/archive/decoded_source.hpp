@@ -47,7 +47,4 @@ class DecodedSource final : public Source {
   bool finished_ = false;
 };
 
-// Reads `count` bytes and forgets them. Errors: truncated, those of the source.
-[[nodiscard]] Result<void> pass_over(Source& source, std::uint64_t count);
-
 }  // namespace braid::archive

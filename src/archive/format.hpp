@@ -12,16 +12,10 @@
 // What an archive format is to the rest of braid: one folder, one row.
 namespace braid::archive {
 
-// Bytes at places, for formats that are read from their end. Its reads may come from any thread.
-class Positioned {
+// Bytes at places, for formats that are not read from front to back.
+class Positioned : public RandomAccess {
  public:
-  virtual ~Positioned() = default;
-
   [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
-
-  // As many bytes as `out` holds, fewer only at the end. Errors: io.
-  [[nodiscard]] virtual Result<std::size_t> read_at(MutableBytes out,
-                                                    std::uint64_t offset) const = 0;
 };
 
 // One call that reads an archive.

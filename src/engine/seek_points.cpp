@@ -36,9 +36,9 @@ void SeekPointBuilder::add(SeekPoint point) {
     windows_ -= points_.back().window.size();
     points_.pop_back();
   }
+  if (windows_ + point.window.size() > most_windows_) thin_out();
   windows_ += point.window.size();
   points_.push_back(std::move(point));
-  if (windows_ > most_windows_) thin_out();
 }
 
 // Every second window goes whose place reading on from the point before it comes to.

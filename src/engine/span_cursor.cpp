@@ -19,10 +19,12 @@ Error corrupt(const SeekPoints& points, std::string_view what) {
 }  // namespace
 
 Result<SpanCursor> SpanCursor::enter(const RandomAccess& file, const SeekPoints& points,
-                                     std::size_t index) {
+                                     std::size_t index, std::uint64_t memory_limit) {
   const SeekPoint& point = points.points[index];
   const codec::Format& format = codec::format(points.algorithm);
-  const DecompressionConfig config{.algorithm = points.algorithm, .trailing = Trailing::ignore};
+  const DecompressionConfig config{.algorithm = points.algorithm,
+                                   .memory_limit = memory_limit,
+                                   .trailing = Trailing::ignore};
   BRAID_TRY_VALUE(DecodeDriver driver, DecodeDriver::make(format, config));
   std::uint64_t packed = point.first_byte();
   if (point.kind == SeekPoint::Kind::stream) {

@@ -7,9 +7,10 @@ namespace braid::engine {
 // Reads an indexed file from one of its points on, in constant memory. One thread at a time.
 class SpanCursor {
  public:
-  // At a point that is no unit. `file` is borrowed. Errors: io; corrupt; those of the decoder.
+  // At a point that is no unit. `file` is borrowed. `memory_limit`: of DecompressionConfig. Errors:
+  // io; corrupt; those of the decoder.
   [[nodiscard]] static Result<SpanCursor> enter(const RandomAccess& file, const SeekPoints& points,
-                                                std::size_t point);
+                                                std::size_t point, std::uint64_t memory_limit);
 
   // Of the plain byte that comes next.
   [[nodiscard]] std::uint64_t position() const noexcept { return driver_.produced(); }

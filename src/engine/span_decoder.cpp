@@ -37,7 +37,8 @@ Result<void> SpanDecoder::decode_unit(const SeekPoint& point, MutableBytes out, 
     if (format.make_unit_decoder == nullptr) {
       return fail({.code = Errc::unsupported_feature, .message = "this build cannot decode parts"});
     }
-    BRAID_TRY_VALUE(lane.decoder, format.make_unit_decoder(decoder_settings({})));
+    BRAID_TRY_VALUE(lane.decoder,
+                    format.make_unit_decoder(decoder_settings({.memory_limit = memory_limit_})));
   }
   lane.packed.clear();
   lane.packed.resize(static_cast<std::size_t>(point.unit.size));

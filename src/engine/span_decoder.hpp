@@ -20,8 +20,9 @@ class SpanDecoder {
   // Spans longer than this are read by a cursor, if they can be.
   static constexpr std::uint64_t most_at_once = 16 << 20;
 
-  // Both are borrowed.
-  SpanDecoder(const RandomAccess& file, const SeekPoints& points) : file_(file), points_(points) {}
+  // Both are borrowed. `memory_limit`: of DecompressionConfig.
+  SpanDecoder(const RandomAccess& file, const SeekPoints& points, std::uint64_t memory_limit = 0)
+      : file_(file), points_(points), memory_limit_(memory_limit) {}
 
   [[nodiscard]] const SeekPoints& points() const noexcept { return points_; }
 
@@ -45,7 +46,7 @@ class SpanDecoder {
 
   // For reading on from the point, which is no unit.
   [[nodiscard]] Result<SpanCursor> enter(std::size_t point) const {
-    return SpanCursor::enter(file_, points_, point);
+    return SpanCursor::enter(file_, points_, point, memory_limit_);
   }
 
  private:
@@ -53,6 +54,7 @@ class SpanDecoder {
 
   const RandomAccess& file_;
   const SeekPoints& points_;
+  std::uint64_t memory_limit_;
 };
 
 }  // namespace braid::engine

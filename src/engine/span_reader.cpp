@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/try.hpp"
 
@@ -28,7 +29,9 @@ Result<std::size_t> SpanReader::read_at(std::uint64_t offset, MutableBytes out) 
     const MutableBytes room =
         out.subspan(static_cast<std::size_t>(at - offset), static_cast<std::size_t>(behind - at));
     if (spans_.wants_cursor(point)) {
-      BRAID_TRY(read_on(point, at, room));
+      BRAID_TRY_VALUE(SpanCursor cursor, take_cursor(point, at));
+      BRAID_TRY(cursor.read(room));
+      give_back(std::move(cursor));
     } else {
       BRAID_TRY_VALUE(const auto plain, span(point));
       std::memcpy(room.data(), plain->data() + (at - begin_of(point)), room.size());
@@ -48,7 +51,9 @@ Result<std::uint64_t> SpanReader::copy(std::uint64_t offset, std::uint64_t lengt
     if (spans_.wants_cursor(point)) {
       behind = std::min(behind, at + copy_bytes);
       room.resize(static_cast<std::size_t>(behind - at));
-      BRAID_TRY(read_on(point, at, room.writable()));
+      BRAID_TRY_VALUE(SpanCursor cursor, take_cursor(point, at));
+      BRAID_TRY(cursor.read(room.writable()));
+      give_back(std::move(cursor));
       BRAID_TRY(sink.write(room.view()));
     } else {
       BRAID_TRY_VALUE(const auto plain, span(point));
@@ -87,22 +92,69 @@ Result<std::shared_ptr<const Buffer>> SpanReader::span(std::size_t point) {
   return shared;
 }
 
-// Part of a span that is read in steps: from where the last one came to, if that helps.
-Result<void> SpanReader::read_on(std::size_t point, std::uint64_t offset, MutableBytes out) {
+// Stands at `offset`, within a span that is read in steps: the one that was used last, if it came
+// to a place that helps.
+Result<SpanCursor> SpanReader::take_cursor(std::size_t point, std::uint64_t offset) {
   std::optional<SpanCursor> cursor;
   {
     const base::Lock lock(mutex_);
     cursor.swap(cursor_);
   }
-  const bool helps = cursor && cursor->position() <= offset && cursor->position() >= begin_of(point);
+  const bool helps =
+      cursor && cursor->position() <= offset && cursor->position() >= begin_of(point);
   if (!helps) {
     BRAID_TRY_VALUE(cursor, spans_.enter(point));
   }
   BRAID_TRY(cursor->skip_to(offset));
-  BRAID_TRY(cursor->read(out));
+  return *std::move(cursor);
+}
+
+void SpanReader::give_back(SpanCursor cursor) {
   const base::Lock lock(mutex_);
-  cursor_.swap(cursor);
-  return {};
+  cursor_.emplace(std::move(cursor));
+}
+
+// Has a cursor of its own while it reads in steps, so that several beside each other go on.
+class SpanReader::From final : public Source {
+ public:
+  From(SpanReader& reader, std::uint64_t offset) noexcept : reader_(reader), at_(offset) {}
+
+  ~From() override {
+    if (cursor_) reader_.give_back(*std::move(cursor_));
+  }
+
+  Result<std::size_t> read(MutableBytes out) override {
+    if (at_ >= reader_.size()) return std::size_t{0};
+    const SeekPoints& points = reader_.spans_.points();
+    const std::size_t point = points.find(at_);
+    out = out.first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), points.end_of(point) - at_)));
+    if (!reader_.spans_.wants_cursor(point)) {
+      BRAID_TRY(reader_.read_at(at_, out));
+    } else {
+      std::optional<SpanCursor> cursor = std::exchange(cursor_, std::nullopt);
+      if (!cursor || cursor->position() != at_) {
+        BRAID_TRY_VALUE(cursor, reader_.take_cursor(point, at_));
+      }
+      BRAID_TRY(cursor->read(out));
+      cursor_ = std::move(cursor);
+    }
+    at_ += out.size();
+    return out.size();
+  }
+
+  [[nodiscard]] std::optional<std::uint64_t> size() const override {
+    return reader_.size() - std::min(at_, reader_.size());
+  }
+
+ private:
+  SpanReader& reader_;
+  std::uint64_t at_;
+  std::optional<SpanCursor> cursor_;
+};
+
+std::unique_ptr<Source> SpanReader::open(std::uint64_t offset) {
+  return std::make_unique<From>(*this, offset);
 }
 
 }  // namespace braid::engine

@@ -15,8 +15,9 @@ namespace braid::engine {
 // in steps. Every member may be called from any thread.
 class SpanReader {
  public:
-  // Both are borrowed.
-  SpanReader(const RandomAccess& file, const SeekPoints& points) : spans_(file, points) {}
+  // Both are borrowed. `memory_limit`: of DecompressionConfig.
+  SpanReader(const RandomAccess& file, const SeekPoints& points, std::uint64_t memory_limit = 0)
+      : spans_(file, points, memory_limit) {}
 
   [[nodiscard]] const SpanDecoder& spans() const noexcept { return spans_; }
 
@@ -33,14 +34,20 @@ class SpanReader {
   // The same into a sink. Errors: also the sink's.
   [[nodiscard]] Result<std::uint64_t> copy(std::uint64_t offset, std::uint64_t length, Sink& sink);
 
+  // What comes from `offset` on, for one thread at a time. Borrows this.
+  [[nodiscard]] std::unique_ptr<Source> open(std::uint64_t offset);
+
  private:
+  class From;
+
   struct Span {
     std::size_t point = 0;
     std::shared_ptr<const Buffer> plain;
   };
 
   Result<std::shared_ptr<const Buffer>> span(std::size_t point);
-  Result<void> read_on(std::size_t point, std::uint64_t offset, MutableBytes out);
+  Result<SpanCursor> take_cursor(std::size_t point, std::uint64_t offset);
+  void give_back(SpanCursor cursor);
   [[nodiscard]] std::uint64_t begin_of(std::size_t point) const noexcept {
     return spans_.points().points[point].plain;
   }

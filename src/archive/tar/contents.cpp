@@ -2,10 +2,13 @@
 #include <cstring>
 
 #include "archive/decoded_source.hpp"
+#include "archive/plain_file.hpp"
+#include "archive/tar/entry_stream.hpp"
 #include "archive/tar/parser.hpp"
 #include "archive/tar/tar.hpp"
 #include "archive/tar/walk.hpp"
 #include "base/try.hpp"
+#include "engine/engine_impl.hpp"
 
 namespace braid::archive::tar {
 
@@ -71,39 +74,53 @@ class EntryBytes final : public Source {
   bool ended_ = false;
 };
 
+// Bytes that places in the archive may take.
+constexpr std::uint64_t most_windows = 32 << 20;
+
 class TarContents final : public Contents {
  public:
-  explicit TarContents(const ReadCall& call) : file_(*call.file), config_(call.config) {}
+  // `plain`: of a compressed archive.
+  TarContents(const Positioned& file, std::unique_ptr<PlainFile> plain) noexcept
+      : file_(file), plain_(std::move(plain)) {}
 
   Result<std::unique_ptr<Source>> open(const Entry& entry) const override {
     const std::uint64_t offset = entry.offset.value_or(0);
     std::unique_ptr<Source> bytes;
-    if (config_.algorithm == Algorithm::none) {
+    if (plain_ != nullptr) {
+      bytes = plain_->open(offset);
+    } else {
       const std::uint64_t start = std::min(offset, file_.size());
       bytes = std::make_unique<FileRange>(file_, start, file_.size() - start);
-    } else {
-      auto packed = std::make_unique<FileRange>(file_, 0, file_.size());
-      BRAID_TRY_VALUE(bytes, DecodedSource::make(std::move(packed), config_));
-      BRAID_TRY(pass_over(*bytes, offset));
     }
     return std::unique_ptr<Source>(std::make_unique<EntryBytes>(std::move(bytes)));
   }
 
  private:
   const Positioned& file_;
-  DecompressionConfig config_;
+  std::unique_ptr<PlainFile> plain_;
 };
+
+// Reads all of the archive and remembers where it can be entered.
+Result<std::unique_ptr<PlainFile>> read_and_index(const ReadCall& call, EntryVisitor& visitor) {
+  EntryStream stream(call, visitor);
+  BRAID_TRY_VALUE(auto points, engine::run_index(call.engine.impl(), *call.source, stream,
+                                                 call.config, call.run, most_windows));
+  BRAID_TRY(stream.finish());
+  return std::make_unique<PlainFile>(*call.file, std::move(points), call.config.memory_limit);
+}
 
 }  // namespace
 
 Result<std::unique_ptr<Contents>> contents(const ReadCall& call, EntryVisitor& visitor) {
-  auto result = std::make_unique<TarContents>(call);
+  std::unique_ptr<PlainFile> plain;
   if (call.config.algorithm == Algorithm::none) {
     BRAID_TRY(walk(*call.file, {call.ignore_zeros, call.strict, call.run.stop}, visitor));
-  } else {
+  } else if (plain = PlainFile::find(*call.file, call.config); plain != nullptr) {
     BRAID_TRY(read(call, visitor));
+  } else {
+    BRAID_TRY_VALUE(plain, read_and_index(call, visitor));
   }
-  return std::unique_ptr<Contents>(std::move(result));
+  return std::unique_ptr<Contents>(std::make_unique<TarContents>(*call.file, std::move(plain)));
 }
 
 }  // namespace braid::archive::tar

@@ -49,6 +49,17 @@ class Parser {
   // Leaves out the rest of the content: end_of_entry comes next, once it has passed.
   void skip_content() noexcept { skipping_ = true; }
 
+  // How many bytes from here on are left out and need not be given.
+  [[nodiscard]] std::uint64_t to_pass() const noexcept {
+    return state_ == State::content && (skipping_ || hidden_) ? stored_ : 0;
+  }
+
+  // As if `count` of them had been given.
+  void pass(std::uint64_t count) noexcept {
+    stored_ -= count;
+    offset_ += count;
+  }
+
   // To be asked where the input ends. Errors: truncated, unless an archive may end here.
   [[nodiscard]] Result<void> finish() const;
 

@@ -1,7 +1,6 @@
 #include "archive/tar/walk.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "archive/tar/parser.hpp"
 #include "archive/tar/tar.hpp"
@@ -33,8 +32,6 @@ Result<void> check_rest(const Positioned& file, ByteView in, std::uint64_t at, B
 
 Result<std::uint64_t> walk(const Positioned& file, const WalkOptions& options,
                            EntryVisitor& visitor) {
-  // In place of contents, which nobody looks at.
-  static constexpr std::array<std::byte, 64 << 10> nothing{};
   Parser parser(options.ignore_zeros);
   Buffer window(window_bytes);
   std::uint64_t at = 0;
@@ -60,23 +57,17 @@ Result<std::uint64_t> walk(const Positioned& file, const WalkOptions& options,
     }
     if (event != Parser::Event::entry) continue;
     BRAID_TRY(visitor.enter(parser.entry()));
-    std::uint64_t left = parser.stored();
-    end = std::min(file.size(), parser.offset() + whole_blocks(left));
+    end = std::min(file.size(), parser.offset() + whole_blocks(parser.stored()));
     parser.skip_content();
-    if (left <= in.size()) continue;
-    left -= in.size();
-    if (left > file.size() - std::min(at, file.size())) {
+    if (parser.stored() <= in.size()) continue;
+    // The parser takes what is here and passes over the rest.
+    while (!in.empty()) BRAID_TRY(parser.next(in));
+    const std::uint64_t rest = parser.to_pass();
+    if (rest > file.size() - std::min(at, file.size())) {
       return Error{.code = Errc::truncated, .message = "the archive ends within an entry"};
     }
-    // The parser takes what is here, and then as much of nothing.
-    while (!in.empty()) BRAID_TRY(parser.next(in));
-    at += left;
-    while (left != 0) {
-      ByteView part = ByteView(nothing).first(
-          static_cast<std::size_t>(std::min<std::uint64_t>(left, nothing.size())));
-      left -= part.size();
-      while (!part.empty()) BRAID_TRY(parser.next(part));
-    }
+    parser.pass(rest);
+    at += rest;
   }
 }
 
