@@ -11,8 +11,12 @@ namespace braid {
 // For all of an archive in its order, visit_archive() is faster: it works on all threads.
 //
 // open() reads what the archive says of all its entries and holds it. In a zip archive that is its
-// directory; in a tar archive the headers, between which a plain one is not read; a compressed one
-// is decoded once, and again up to the entry for each entry that is read.
+// directory; in a tar archive the headers, between which a plain one is not read, and a compressed
+// one neither where it tells places to enter it at and there is much to pass over. Others are
+// decoded once, and up to 32 MiB of places are kept. Reading an entry then begins at the place
+// before it, some MiB away at most in archives that have places, and what was decoded last is kept
+// (64 MiB), so that neighbours are not decoded twice; what has no places is decoded from its
+// beginning, or from where the last entry was read.
 //
 // Every const member may be called from many threads at once. Borrows the engine, and the memory
 // where it was opened from memory.

@@ -36,17 +36,19 @@ void SeekPointBuilder::add(SeekPoint point) {
     windows_ -= points_.back().window.size();
     points_.pop_back();
   }
-  if (windows_ + point.window.size() > most_windows_) thin_out();
+  while (windows_ + point.window.size() > most_windows_ && thin_out()) {
+  }
   windows_ += point.window.size();
   points_.push_back(std::move(point));
 }
 
-// Every second window goes whose place reading on from the point before it comes to.
-void SeekPointBuilder::thin_out() {
+// Of windows whose place reading on from the point before them comes to every second one goes, the
+// first of all if there is one alone. Whether any went.
+bool SeekPointBuilder::thin_out() {
   bool stays = false;
   bool behind_unit = true;
   windows_ = 0;
-  std::erase_if(points_, [&](const SeekPoint& point) {
+  const std::size_t gone = std::erase_if(points_, [&](const SeekPoint& point) {
     const bool block = point.kind == SeekPoint::Kind::block;
     stays = !block || behind_unit || !stays;
     if (stays) behind_unit = point.kind == SeekPoint::Kind::unit;
@@ -54,6 +56,7 @@ void SeekPointBuilder::thin_out() {
     return !stays;
   });
   spacing_ *= 2;
+  return gone != 0;
 }
 
 void SeekPointBuilder::add_unit(std::uint64_t offset, const codec::Unit& unit,

@@ -55,8 +55,8 @@ struct SeekPoints {
 // Collects points while a file is read. One thread at a time; the calls come in the file's order.
 class SeekPointBuilder {
  public:
-  // `most_windows`: bytes of windows that are kept. When there are more, every second one goes, and
-  // from then on half as many are made.
+  // `most_windows`: bytes of windows that are kept, more only of a single one. When there would be
+  // more, every second one goes, and from then on half as many are made.
   explicit SeekPointBuilder(std::uint64_t most_windows = UINT64_MAX) noexcept
       : most_windows_(most_windows) {}
 
@@ -81,7 +81,7 @@ class SeekPointBuilder {
 
  private:
   void add(SeekPoint point);
-  void thin_out();
+  bool thin_out();
 
   std::uint64_t most_windows_;
   std::uint64_t windows_ = 0;  // bytes of them

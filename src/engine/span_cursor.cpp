@@ -22,9 +22,8 @@ Result<SpanCursor> SpanCursor::enter(const RandomAccess& file, const SeekPoints&
                                      std::size_t index, std::uint64_t memory_limit) {
   const SeekPoint& point = points.points[index];
   const codec::Format& format = codec::format(points.algorithm);
-  const DecompressionConfig config{.algorithm = points.algorithm,
-                                   .memory_limit = memory_limit,
-                                   .trailing = Trailing::ignore};
+  const DecompressionConfig config{
+      .algorithm = points.algorithm, .memory_limit = memory_limit, .trailing = Trailing::ignore};
   BRAID_TRY_VALUE(DecodeDriver driver, DecodeDriver::make(format, config));
   std::uint64_t packed = point.first_byte();
   if (point.kind == SeekPoint::Kind::stream) {

@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/engine_impl.hpp"
+#include "engine/span_reader.hpp"
 #include "tests/codec/deflate_samples.hpp"
 #include "tests/io/temporary_folder.hpp"
 #include "tests/support/sanitized.hpp"
@@ -281,6 +283,38 @@ TEST_F(SpanRunTest, progress_ends_with_all_that_the_range_holds) {
     ASSERT_TRUE(last.total_in) << file.name;
     EXPECT_EQ(last.bytes_in, *last.total_in) << file.name;
     EXPECT_LE(*last.total_in, file.packed.size()) << file.name;
+  }
+}
+
+TEST_F(SpanRunTest, windows_of_an_index_are_held_to_an_amount_and_it_still_leads_everywhere) {
+  const File& file = files().front();
+  for (Engine* engine : {&one_, &five_}) {
+    const auto index = [&](std::uint64_t most) {
+      MemorySource source{ByteView(file.packed)};
+      NullSink nowhere;
+      return engine::run_index(engine->impl(), source, nowhere, {}, {}, most).value();
+    };
+    const auto windows = [](const engine::SeekPoints& points) {
+      std::uint64_t size = 0;
+      for (const engine::SeekPoint& point : points.points) size += point.window.size();
+      return size;
+    };
+    const engine::SeekPoints all = index(UINT64_MAX);
+    const std::uint64_t most = windows(all) / 2;
+    const engine::SeekPoints some = index(most);
+    EXPECT_LE(windows(some), most);
+    EXPECT_LT(some.points.size(), all.points.size());
+    EXPECT_GT(some.points.size(), 1U);
+    const MemorySource packed{ByteView(file.packed)};
+    engine::SpanReader reader(packed, some);
+    std::vector<std::byte> room(100'000);
+    for (std::uint64_t at = 0; at < plain().size(); at += mib - 11) {
+      const auto count = reader.read_at(at, room);
+      ASSERT_TRUE(count) << count.error().text();
+      EXPECT_TRUE(ByteView(room.data(), *count).text() ==
+                  std::string_view(plain()).substr(at, room.size()))
+          << at;
+    }
   }
 }
 
