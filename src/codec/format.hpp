@@ -53,6 +53,10 @@ struct Format {
   std::optional<std::vector<PlacedUnit>> (*read_table)(const RandomAccess& file,
                                                        std::uint64_t size) = nullptr;
 
+  // Whether a whole stream begins here that costs less to decode than to hand out. Where many come
+  // in a row the splitter calls them sequential, and whoever reads one reads on. Null: none does.
+  bool (*is_small_stream)(ByteView ahead) noexcept = nullptr;
+
   // Decoding ahead, where a StreamDecoder is a Frontier; null otherwise.
   const Ahead* ahead = nullptr;
 

@@ -64,7 +64,7 @@ Result<void> DecodeDriver::restart(const DecompressionConfig& config) {
   output_limit_ = config.output_limit;
   trailing_ = config.trailing;
   finished_ = false;
-  stop_at_seams_ = false;
+  stop_at_seams_ = pass_small_ = false;
   at_seam_ = false;
   info_ = {};
   info_.algorithm = format_->info.algorithm;
@@ -140,7 +140,7 @@ Result<void> DecodeDriver::run(ByteView in, MutableBytes out, Input input, Step&
       break;
     }
     leave_stream();
-    if (stop_at_seams_) {
+    if (stop_at_seams_ && !(pass_small_ && format_->is_small_stream(in.drop(step.consumed)))) {
       at_seam_ = true;
       step.state = StepState::need_input;
       return {};

@@ -32,8 +32,12 @@ class DecodeDriver {
   [[nodiscard]] bool can_restart() const noexcept { return !as_frontier_; }
 
   // From here on, step() also returns when one stream has ended and says so in at_seam(): the
-  // caller may then read what follows by other means and come back with resume().
-  void stop_at_seams() noexcept { stop_at_seams_ = true; }
+  // caller may then read what follows by other means and come back with resume(). `pass_small`: not
+  // where a small stream follows (codec::Format::is_small_stream).
+  void stop_at_seams(bool pass_small = false) noexcept {
+    stop_at_seams_ = true;
+    pass_small_ = pass_small && format_->is_small_stream != nullptr;
+  }
 
   [[nodiscard]] bool at_seam() const noexcept { return at_seam_; }
 
@@ -128,6 +132,7 @@ class DecodeDriver {
   bool behind_one_ = false;  // some stream has ended before
   bool finished_ = false;
   bool stop_at_seams_ = false;
+  bool pass_small_ = false;
   bool at_seam_ = false;
   bool as_frontier_ = false;
   std::optional<Error> failed_{};    // for the next step: the last one had bytes to give before it

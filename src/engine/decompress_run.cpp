@@ -47,7 +47,7 @@ class DecompressRun {
     const bool small = !reader_.in_memory() && source_size_.value_or(UINT64_MAX) <= small_file;
     const bool parallel = site_.executor().concurrency() != 0 && !small;
     if ((parallel || points_ != nullptr) && format->make_splitter != nullptr) {
-      driver->stop_at_seams();
+      driver->stop_at_seams(points_ == nullptr);
       auto done = run_in_parts(*format, *driver);
       BRAID_TRY(streams_.write_held(write_));
       BRAID_TRY(std::move(done));
@@ -128,6 +128,7 @@ class DecompressRun {
         BRAID_TRY(driver.resume(place, reader_.offset(), produced));
       }
       BRAID_TRY_VALUE(const bool finished, streams_.run(driver, write_));
+      if (points_ != nullptr) points_->end(driver);
       describe(driver, units);
       if (finished) return {};
       units.resume();

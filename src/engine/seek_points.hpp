@@ -66,6 +66,9 @@ class SeekPointBuilder {
   // Reading step by step begins where the driver stands.
   [[nodiscard]] Result<void> begin(const DecodeDriver& driver);
 
+  // Reading step by step ended there.
+  void end(const DecodeDriver& driver) noexcept { plain_ = driver.produced(); }
+
   // Whether a point here would be of use.
   [[nodiscard]] bool wants(const DecodeDriver& driver) const noexcept {
     return points_.empty() || driver.produced() >= points_.back().plain + spacing_;
@@ -88,7 +91,7 @@ class SeekPointBuilder {
   // Plain bytes between two points that cost room: those with a window.
   std::uint64_t spacing_ = 1 << 20;
   std::vector<SeekPoint> points_;
-  std::uint64_t plain_ = 0;  // behind the units so far
+  std::uint64_t plain_ = 0;  // behind what was read so far
 };
 
 // Restores the whole source into `sink` as run_decompress() does, and collects the points.

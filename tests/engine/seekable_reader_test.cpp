@@ -168,6 +168,48 @@ TEST_F(SeekableReaderTest, a_saved_index_gives_the_same) {
   }
 }
 
+// Some of the streams are read in parts, others step by step, and many tiny ones stand between
+// them.
+TEST_F(SeekableReaderTest, an_index_leads_to_each_byte_of_streams_of_all_kinds) {
+  for (const Algorithm algorithm : {Algorithm::gzip, Algorithm::zstd, Algorithm::lz4, Algorithm::xz,
+                                    Algorithm::bzip2, Algorithm::lzip}) {
+    if (!info(algorithm).built) continue;
+    File file{"mixed." + std::string(info(algorithm).name), {}, {}};
+    const auto add = [&](const std::string& plain, CompressionConfig config) {
+      file.packed += compress(ByteView(plain), config.level(1)).value().view().text();
+      file.plain += plain;
+    };
+    for (unsigned turn = 0; turn < 2; ++turn) {
+      const std::string plain = text(unit + 12'345, 20 + turn) + noise(unit / 2, turn);
+      CompressionConfig alone(algorithm);
+      if (algorithm == Algorithm::lz4) {
+        alone.set(Knob::linked_blocks, 1).set(Knob::block_size, 64 << 10);
+      } else if (algorithm != Algorithm::bzip2 && algorithm != Algorithm::lzip) {
+        alone.layout(Layout::single);
+      }
+      add(plain, alone);
+      add(plain, CompressionConfig(algorithm));
+      for (unsigned i = 0; i < 100; ++i) add(text(50 + i, i), CompressionConfig(algorithm));
+      if (algorithm == Algorithm::gzip) {
+        file.packed += deflated(plain, {Wrap::gzip, 6});
+        file.plain += plain;
+        add(plain, CompressionConfig(algorithm).layout(Layout::bgzf));
+      }
+    }
+    const fs::path path = put(file.name, file.packed);
+    for (Engine* engine : {&alone_, &three_}) {
+      if (sanitized::by_thread && engine == &alone_) continue;
+      auto reader = SeekableReader::open(*engine, path);
+      ASSERT_TRUE(reader) << file.name << ": " << reader.error().text();
+      expect_parts(*reader, file.plain, file.name);
+      Buffer all;
+      BufferSink sink(all);
+      ASSERT_TRUE(reader->copy(0, UINT64_MAX, sink)) << file.name;
+      EXPECT_TRUE(all.view().text() == file.plain) << file.name;
+    }
+  }
+}
+
 TEST_F(SeekableReaderTest, sizes_that_the_file_tells_are_an_index) {
   for (const File& file : files()) {
     const fs::path path = put(file.name, file.packed);

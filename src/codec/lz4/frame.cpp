@@ -78,6 +78,21 @@ Result<FrameHeader> parse_header(ByteView bytes) {
   return header;
 }
 
+bool is_small_frame(ByteView ahead) noexcept {
+  if (ahead.size() < min_header_size + block_header_size) return false;
+  if (base::load_le<std::uint32_t>(ahead.data()) != frame_magic) return false;
+  const unsigned flags = ahead.at(flags_at);
+  const auto sum_of = [&](unsigned flag) { return (flags & flag) != 0 ? sum_size : 0; };
+  const ByteView rest = ahead.first(small_frame).drop(header_size(ahead));
+  if (rest.size() < block_header_size) return false;
+  std::size_t at = 0;
+  if (const auto block = base::load_le<std::uint32_t>(rest.data()); block != 0) {
+    at = block_header_size + (block & ~stored_block) + sum_of(block_checksum_flag);
+  }
+  const std::size_t end = at + block_header_size + sum_of(checksum_flag);
+  return end <= rest.size() && base::load_le<std::uint32_t>(rest.data() + at) == 0;
+}
+
 void append_header(Buffer& out, const FrameHeader& header) {
   base::append_le(out, frame_magic);
   const std::size_t begin = out.size();

@@ -40,6 +40,12 @@ struct FrameHeader {
 // reserved bits, corrupt, checksum_mismatch; offsets count from the magic.
 [[nodiscard]] Result<FrameHeader> parse_header(ByteView bytes);
 
+inline constexpr std::size_t small_frame = 2 << 10;
+
+// Whether a whole frame of at most one block begins here that takes no more than that: it is
+// decoded in less time than another thread takes to be told of it. Damage is for whoever reads it.
+[[nodiscard]] bool is_small_frame(ByteView ahead) noexcept;
+
 void append_header(Buffer& out, const FrameHeader& header);
 
 // Which of the format's block sizes it is: 4 to 7. Nothing for any other size.

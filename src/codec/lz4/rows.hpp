@@ -40,6 +40,7 @@ constexpr Format make_row() {
     row.make_stream_decoder = make_stream_decoder;
     row.encoder_memory = encoder_memory;
     row.make_splitter = make_splitter;
+    row.is_small_stream = is_small_frame;
     row.make_unit_decoder = make_unit_decoder;
     row.make_verifier = make_verifier;
     row.make_running_sum = make_running_sum;

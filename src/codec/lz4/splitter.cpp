@@ -45,6 +45,9 @@ class BlockSplitter final : public HeaderSplitter {
  private:
   static constexpr std::uint64_t max_skippable = 64 << 20;  // larger ones are passed in pieces
 
+  // After so many small frames in a row they are left to a StreamDecoder.
+  static constexpr unsigned many_small = 64;
+
   Split cut(Outlook& ahead) override { return in_frame_ ? within(ahead) : between(ahead); }
 
   static Split frame_unit(std::uint64_t size, UnitTag tag) {
@@ -55,6 +58,7 @@ class BlockSplitter final : public HeaderSplitter {
 
   Split blocks_unit(std::uint64_t size) {
     const std::uint64_t most = plain_;
+    frame_ += walked_;
     forget();
     const BlockRules rules{header_.block_size, header_.block_checksum, header_.legacy,
                            header_.checksum};
@@ -87,6 +91,9 @@ class BlockSplitter final : public HeaderSplitter {
     if (head.size() < size) return wait(ahead);
     const auto header = parse_header(head.first(size));
     if (!header || header->linked) return {.kind = Split::Kind::sequential};
+    if (small_frames_ >= many_small && is_small_frame(ahead.at(0, small_frame))) {
+      return {.kind = Split::Kind::sequential};
+    }
     enter(*header);
     return frame_unit(size, UnitTag::header);
   }
@@ -103,6 +110,7 @@ class BlockSplitter final : public HeaderSplitter {
     header_ = header;
     in_frame_ = true;
     first_ = true;
+    frame_ = 0;
   }
 
   // Inside a frame a StreamDecoder cannot begin: what is wrong here becomes a unit all the same,
@@ -135,14 +143,17 @@ class BlockSplitter final : public HeaderSplitter {
     const std::uint64_t size = block_header_size + (header_.checksum ? sum_size : 0);
     if (ahead.size() < size && !ahead.ended()) return {.kind = Split::Kind::need_input};
     in_frame_ = false;
+    small_frames_ = frame_ < small_frame ? small_frames_ + 1 : 0;
     return frame_unit(std::min(size, ahead.size()), UnitTag::end);
   }
 
   FrameHeader header_;
   bool in_frame_ = false;
-  bool first_ = false;        // no blocks of the frame were cut yet
-  std::uint64_t walked_ = 0;  // whole blocks ahead
-  std::uint64_t plain_ = 0;   // the most they can hold
+  bool first_ = false;         // no blocks of the frame were cut yet
+  std::uint64_t walked_ = 0;   // whole blocks ahead
+  std::uint64_t plain_ = 0;    // the most they can hold
+  std::uint64_t frame_ = 0;    // bytes of the frame's blocks that were cut
+  unsigned small_frames_ = 0;  // in a row
 };
 
 }  // namespace
