@@ -160,6 +160,23 @@ TEST_P(LargeEntries, that_are_cut_short_are_an_error_also_when_passed_over) {
   EXPECT_EQ(visited.error().code, Errc::truncated) << visited.error().text();
 }
 
+// No end of archive follows, which readers of tar do without.
+TEST_P(LargeEntries, may_be_the_last_there_is) {
+  if (GetParam() != Algorithm::none) GTEST_SKIP() << "of plain archives";
+  const std::string_view archive = packed().view().text();
+  const std::size_t end = archive.find(large().substr(0, 1000)) + large_size;
+  for (const std::size_t missing : {std::size_t{0}, std::size_t{1}}) {
+    const fs::path path = put(ByteView(archive.substr(0, end - missing)));
+    Names names;
+    support::ForgettingVisitor all;
+    const auto passed = visit_archive(one_, path, names);
+    const auto read = visit_archive(one_, path, all);
+    EXPECT_EQ(passed.has_value(), missing == 0) << missing;
+    EXPECT_EQ(read.has_value(), missing == 0) << missing;
+    EXPECT_EQ(names.names, "first\nlarge\n");
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Formats, LargeEntries,
                          testing::Values(Algorithm::none, Algorithm::zstd, Algorithm::xz),
                          [](const auto& tested) {

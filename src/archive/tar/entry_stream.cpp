@@ -42,6 +42,12 @@ Result<void> EntryStream::write(ByteView in) {
   return drained ? std::move(result) : std::move(drained);
 }
 
+Result<void> EntryStream::finish() {
+  ByteView nothing;
+  BRAID_TRY(write(nothing));  // behind content that was passed over
+  return over_ ? Result<void>() : parser_.finish();
+}
+
 Result<void> EntryStream::take(ByteView& in) {
   for (;;) {
     BRAID_TRY_VALUE(const Parser::Event event, parser_.next(in));

@@ -28,7 +28,7 @@ class EntryStream final : public Sink {
   void pass(std::uint64_t count) noexcept { parser_.pass(count); }
 
   // The archive was given to its end.
-  Result<void> finish() { return over_ ? Result<void>() : parser_.finish(); }
+  Result<void> finish();
 
  private:
   // Entries handed to a thread at once.
