@@ -17,7 +17,7 @@ std::unique_ptr<PlainFile> PlainFile::find(const Positioned& file,
     if (!found) return nullptr;
     algorithm = *found;
   }
-  auto points = engine::read_own_table(file, file.size(), *algorithm);
+  auto points = engine::read_own_table(file, file.size(), *algorithm, codec::Believe::framing);
   if (!points) return nullptr;
   return std::make_unique<PlainFile>(file, *std::move(points), config.memory_limit);
 }

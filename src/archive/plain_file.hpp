@@ -14,8 +14,9 @@ class PlainFile {
   PlainFile(const Positioned& file, engine::SeekPoints points, std::uint64_t memory_limit)
       : points_(std::move(points)), reader_(file, points_, memory_limit) {}
 
-  // By the sizes that the file itself tells; null where it does not, or not without being read
-  // through. Nothing is decoded.
+  // By the sizes that the file's framing tells; null where it does not, or not without being read
+  // through. Nothing is decoded. Not by a table beside the framing: an archive must not list other
+  // entries than it unpacks.
   [[nodiscard]] static std::unique_ptr<PlainFile> find(const Positioned& file,
                                                        const DecompressionConfig& config);
 

@@ -13,6 +13,12 @@ enum class Padding : std::uint8_t { none, any_zeros, zeros_in_fours };
 
 // One row of the table of formats: everything that the rest of braid knows of a format. Adding a
 // format means one folder and one row; nobody else switches on Algorithm.
+// What is believed of a file's sizes before anything is decoded.
+enum class Believe : std::uint8_t {
+  tables,   // also a table that decoders pass over, so that it may say other than they find
+  framing,  // only what every decoder goes by: a lie is an error for whoever reads all
+};
+
 // A null maker means that the format has no such thing. Makers validate nothing: configurations
 // have passed CompressionConfig::validate().
 struct Format {
@@ -50,8 +56,8 @@ struct Format {
   // The units of data of a whole file of `size` bytes, with their plain sizes, from its table or
   // from headers: what lies between is not read. Nothing where the file does not tell them all.
   // Believed until something is decoded. Throws std::bad_alloc.
-  std::optional<std::vector<PlacedUnit>> (*read_table)(const RandomAccess& file,
-                                                       std::uint64_t size) = nullptr;
+  std::optional<std::vector<PlacedUnit>> (*read_table)(const RandomAccess& file, std::uint64_t size,
+                                                       Believe believe) = nullptr;
 
   // Whether a whole stream begins here that costs less to decode than to hand out. Where many come
   // in a row the splitter calls them sequential, and whoever reads one reads on. Null: none does.

@@ -107,6 +107,6 @@ class SeekPointBuilder {
 
 // The same of formats that tell the sizes without being read through; nothing of others.
 [[nodiscard]] std::optional<SeekPoints> read_own_table(const RandomAccess& file, std::uint64_t size,
-                                                       Algorithm algorithm);
+                                                       Algorithm algorithm, codec::Believe believe);
 
 }  // namespace braid::engine

@@ -68,13 +68,14 @@ Result<Points> read_own_table(Source& source, Algorithm algorithm) {
   }
   const RandomAccess* const file = source.random_access();
   if (file == nullptr || !source.size()) return Points();
-  return read_own_table(*file, *source.size(), algorithm);
+  return read_own_table(*file, *source.size(), algorithm, codec::Believe::tables);
 }
 
-Points read_own_table(const RandomAccess& file, std::uint64_t size, Algorithm algorithm) {
+Points read_own_table(const RandomAccess& file, std::uint64_t size, Algorithm algorithm,
+                      codec::Believe believe) {
   const codec::Format& format = codec::format(algorithm);
   if (!format.info.built || format.read_table == nullptr) return {};
-  const auto units = format.read_table(file, size);
+  const auto units = format.read_table(file, size, believe);
   if (!units) return {};
   Points found = points_of(*units);
   if (!found) return {};

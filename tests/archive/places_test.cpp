@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/byte_order.hpp"
 #include "tests/codec/deflate_samples.hpp"
 #include "tests/io/temporary_folder.hpp"
 #include "tests/support/forgetting_visitor.hpp"
@@ -175,6 +176,24 @@ TEST_P(LargeEntries, may_be_the_last_there_is) {
     EXPECT_EQ(read.has_value(), missing == 0) << missing;
     EXPECT_EQ(names.names, "first\nlarge\n");
   }
+}
+
+// A seek table is passed over by whoever decodes all: it must not make a list show other entries.
+TEST_P(LargeEntries, are_found_behind_by_what_decoders_go_by) {
+  if (GetParam() != Algorithm::zstd) GTEST_SKIP() << "of seek tables";
+  std::string archive(packed().view().text());
+  constexpr std::size_t footer = 9;
+  auto* const end = reinterpret_cast<std::byte*>(archive.data()) + archive.size() - footer;
+  const auto frames = base::load_le<std::uint32_t>(end);
+  std::byte* const second = end - std::size_t{8} * (frames - 1) + 4;
+  std::byte* const last = end - 4;
+  base::store_le(second, base::load_le<std::uint32_t>(second) - 512);
+  base::store_le(last, base::load_le<std::uint32_t>(last) + 512);
+  const fs::path path = put(ByteView(archive));
+  Names visitor;
+  const auto visited = visit_archive(one_, path, visitor);
+  ASSERT_TRUE(visited) << visited.error().text();
+  EXPECT_EQ(visitor.names, "first\nlarge\nlarger\nlast\n");
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, LargeEntries,

@@ -12,7 +12,7 @@ using test::MemoryFile;
 using test::sample;
 
 std::optional<std::vector<PlacedUnit>> table_of(Algorithm algorithm, const std::string& bytes) {
-  return format(algorithm).read_table(MemoryFile(bytes), bytes.size());
+  return format(algorithm).read_table(MemoryFile(bytes), bytes.size(), Believe::tables);
 }
 
 std::string packed(Algorithm algorithm, ByteView input) {
@@ -25,7 +25,7 @@ TEST_P(Tables, tell_every_part_and_read_little) {
   const std::string input = sample(500'000);
   const std::string bytes = packed(GetParam(), input);
   const MemoryFile file(bytes);
-  const auto units = format(GetParam()).read_table(file, bytes.size());
+  const auto units = format(GetParam()).read_table(file, bytes.size(), Believe::tables);
   ASSERT_TRUE(units);
   EXPECT_LT(file.read(), bytes.size() / 2);
   auto decoder = format(GetParam()).make_unit_decoder({}).value();

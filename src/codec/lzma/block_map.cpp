@@ -105,7 +105,8 @@ std::vector<PlacedUnit> BlockMap::units() const {
   return units;
 }
 
-std::optional<std::vector<PlacedUnit>> read_table(const RandomAccess& file, std::uint64_t size) {
+std::optional<std::vector<PlacedUnit>> read_table(const RandomAccess& file, std::uint64_t size,
+                                                  Believe /*believe*/) {
   auto units = BlockMap(file, size).units();
   if (units.empty()) return std::nullopt;
   return units;

@@ -35,7 +35,8 @@ Findings judge_xz(const Survey& survey);
 Findings judge_lzma(const Survey& survey);
 Result<std::unique_ptr<UnitDecoder>> make_unit_decoder(const DecoderSettings& settings);
 std::unique_ptr<Verifier> make_verifier(const DecoderSettings& settings);
-std::optional<std::vector<PlacedUnit>> read_table(const RandomAccess& file, std::uint64_t size);
+std::optional<std::vector<PlacedUnit>> read_table(const RandomAccess& file, std::uint64_t size,
+                                                  Believe believe);
 
 // lzip: one member a chunk; members tell their sizes at their ends.
 Result<std::unique_ptr<ChunkEncoder>> make_lzip_chunk_encoder(const CompressionConfig& config);

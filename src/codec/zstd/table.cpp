@@ -80,8 +80,10 @@ Units from_frames(const RandomAccess& file, std::uint64_t size) {
 
 }  // namespace
 
-std::optional<std::vector<PlacedUnit>> read_table(const RandomAccess& file, std::uint64_t size) {
-  Units units = from_seek_table(file, size);
+std::optional<std::vector<PlacedUnit>> read_table(const RandomAccess& file, std::uint64_t size,
+                                                  Believe believe) {
+  Units units;
+  if (believe == Believe::tables) units = from_seek_table(file, size);
   return units ? units : from_frames(file, size);
 }
 

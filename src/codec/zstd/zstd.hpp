@@ -21,7 +21,8 @@ std::unique_ptr<Splitter> make_splitter();
 Findings judge(const Survey& survey);
 Result<std::unique_ptr<UnitDecoder>> make_unit_decoder(const DecoderSettings& settings);
 std::unique_ptr<Verifier> make_verifier(const DecoderSettings& settings);
-std::optional<std::vector<PlacedUnit>> read_table(const RandomAccess& file, std::uint64_t size);
+std::optional<std::vector<PlacedUnit>> read_table(const RandomAccess& file, std::uint64_t size,
+                                                  Believe believe);
 std::uint64_t plain_size_hint(ByteView whole);
 
 }  // namespace braid::codec::zstd
