@@ -104,19 +104,19 @@ class SpanRun {
 
   Result<void> pass_spans() {
     const Plan planned = plan();
-    CallSite& site = planned.plain <= short_range ? this_thread() : site_;
     BRAID_TRY_VALUE(const Lanes lanes,
-                    site.open_lanes({.per_thread = planned.packed + planned.decoder,
-                                     .per_item = std::max(planned.largest, usual_item)},
-                                    stop_));
+                    site_.open_lanes({.per_thread = planned.packed + planned.decoder,
+                                      .per_item = std::max(planned.largest, usual_item)},
+                                     stop_));
+    const unsigned threads = planned.plain <= short_range ? 1 : lanes.threads;
     lanes_.clear();
-    lanes_.resize(lanes.threads);
+    lanes_.resize(threads);
     lane_packed_ = static_cast<std::size_t>(planned.packed);
-    monitor_ = site.monitor();
+    monitor_ = site_.monitor();
     buffers_.emplace(lanes.nodes, lanes.window, base::chunk_memory());
     std::vector<Item> items(lanes.window);
     return parallel::run_ordered(
-        site.executor(), {.threads = lanes.threads, .stop = stop_, .monitor = monitor_},
+        site_.executor(), {.threads = threads, .stop = stop_, .monitor = monitor_},
         std::span(items), [this](Item& item) { return Result<bool>(produce(item)); },
         [this](Item& item, unsigned slot) { return decode(item, slot); },
         [this](Item& item) { return consume(item); });

@@ -15,6 +15,7 @@
 #include "base/byte_order.hpp"
 #include "tests/codec/deflate_samples.hpp"
 #include "tests/io/temporary_folder.hpp"
+#include "tests/support/bytes_read.hpp"
 #include "tests/support/forgetting_visitor.hpp"
 #include "tests/support/sanitized.hpp"
 
@@ -48,15 +49,6 @@ Entry file(std::string path) {
   entry.path = std::move(path);
   entry.mode = 0644;
   return entry;
-}
-
-// Bytes that this process has read so far; nothing where the system does not tell.
-std::optional<std::uint64_t> bytes_read() {
-  std::ifstream io("/proc/self/io");
-  std::string name;
-  std::uint64_t count = 0;
-  if (io >> name >> count && name == "rchar:") return count;
-  return std::nullopt;
 }
 
 class Names final : public EntryVisitor {
@@ -110,27 +102,27 @@ class LargeEntries : public testing::TestWithParam<Algorithm> {
 };
 
 TEST_P(LargeEntries, are_not_read_when_nobody_asks_for_them) {
-  if (!bytes_read()) GTEST_SKIP() << "the system does not tell how much is read";
+  if (!support::bytes_read()) GTEST_SKIP() << "the system does not tell how much is read";
   const std::size_t size = packed().size();
   const fs::path path = put(packed().view());
-  std::uint64_t before = *bytes_read();
+  std::uint64_t before = *support::bytes_read();
   support::ForgettingVisitor all;
   ASSERT_TRUE(visit_archive(one_, path, all));
-  EXPECT_GE(*bytes_read() - before, size);
+  EXPECT_GE(*support::bytes_read() - before, size);
 
-  before = *bytes_read();
+  before = *support::bytes_read();
   Names visitor;
   const auto visited = visit_archive(one_, path, visitor);
   ASSERT_TRUE(visited) << visited.error().text();
   EXPECT_EQ(visitor.names, "first\nlarge\nlarger\nlast\n");
-  EXPECT_LT(*bytes_read() - before, size / 2);
+  EXPECT_LT(*support::bytes_read() - before, size / 2);
 
-  before = *bytes_read();
+  before = *support::bytes_read();
   const auto reader = ArchiveReader::open(one_, path);
   ASSERT_TRUE(reader) << reader.error().text();
   ASSERT_NE(reader->find("last"), nullptr);
   EXPECT_EQ(reader->read(*reader->find("last")).value().view().text(), "end");
-  EXPECT_LT(*bytes_read() - before, size / 2);
+  EXPECT_LT(*support::bytes_read() - before, size / 2);
   EXPECT_TRUE(reader->read(*reader->find("larger")).value().view().text() == large());
 }
 

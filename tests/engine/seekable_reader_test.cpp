@@ -12,6 +12,7 @@
 
 #include "base/byte_order.hpp"
 #include "tests/codec/deflate_samples.hpp"
+#include "tests/support/packed_by_braid.hpp"
 #include "tests/support/sanitized.hpp"
 
 // Any part of a compressed file is what reading all of it gives there.
@@ -29,15 +30,6 @@ struct File {
   std::string packed;
   std::string plain;
 };
-
-std::string packed_by_braid(Algorithm algorithm, const std::string& plain, Layout layout,
-                            std::uint64_t chunk) {
-  CompressionConfig config(algorithm);
-  config.level(1);
-  if (layout != Layout::standard) config.layout(layout);
-  if (chunk != 0) config.chunk_size(chunk);
-  return std::string(compress(ByteView(plain), config).value().view().text());
-}
 
 constexpr std::size_t unit = sanitized::unless_any(1 << 20, 256 << 10);
 
@@ -62,13 +54,14 @@ std::vector<File> make_files() {
     if (!info(algorithm).built) continue;
     const std::string name(info(algorithm).name);
     const std::uint64_t chunk = algorithm == Algorithm::bzip2 ? 0 : 512 << 10;
-    files.push_back(
-        {"own." + name, packed_by_braid(algorithm, plain, Layout::standard, chunk), plain});
+    files.push_back({"own." + name,
+                     support::packed_by_braid(algorithm, plain, Layout::standard, chunk), plain});
     if (algorithm == Algorithm::bzip2 || algorithm == Algorithm::lz4) continue;
     files.push_back(
-        {"single." + name, packed_by_braid(algorithm, plain, Layout::single, 0), plain});
+        {"single." + name, support::packed_by_braid(algorithm, plain, Layout::single, 0), plain});
   }
-  files.push_back({"bgzf.gz", packed_by_braid(Algorithm::gzip, plain, Layout::bgzf, 0), plain});
+  files.push_back(
+      {"bgzf.gz", support::packed_by_braid(Algorithm::gzip, plain, Layout::bgzf, 0), plain});
   return files;
 }
 

@@ -12,6 +12,8 @@
 #include "engine/span_reader.hpp"
 #include "tests/codec/deflate_samples.hpp"
 #include "tests/io/temporary_folder.hpp"
+#include "tests/support/bytes_read.hpp"
+#include "tests/support/packed_by_braid.hpp"
 #include "tests/support/sanitized.hpp"
 
 // Long ranges of indexed files: on any number of threads the same bytes and the same errors, each
@@ -43,14 +45,6 @@ const std::string& plain() {
   return all;
 }
 
-std::string packed_by_braid(Algorithm algorithm, Layout layout, std::uint64_t chunk) {
-  CompressionConfig config(algorithm);
-  config.level(1);
-  if (layout != Layout::standard) config.layout(layout);
-  if (chunk != 0) config.chunk_size(chunk);
-  return std::string(compress(ByteView(plain()), config).value().view().text());
-}
-
 // One for each way to read. Sanitizers see the ways, not the formats.
 std::vector<File> make_files() {
   std::vector<File> files;
@@ -58,13 +52,16 @@ std::vector<File> make_files() {
   for (const Algorithm algorithm : {Algorithm::zstd, Algorithm::xz, Algorithm::lz4}) {
     if (!info(algorithm).built || (sanitized::at_all && algorithm != Algorithm::zstd)) continue;
     const std::string name(info(algorithm).name);
-    files.push_back({"parts." + name, packed_by_braid(algorithm, Layout::standard, 700'000)});
+    files.push_back(
+        {"parts." + name, support::packed_by_braid(algorithm, plain(), Layout::standard, 700'000)});
     if (algorithm == Algorithm::lz4) continue;
     // More plain bytes than are decoded at once.
-    files.push_back({"single." + name, packed_by_braid(algorithm, Layout::single, 0)});
+    files.push_back(
+        {"single." + name, support::packed_by_braid(algorithm, plain(), Layout::single, 0)});
   }
   if (sanitized::at_all) return files;
-  files.push_back({"blocks.gz", packed_by_braid(Algorithm::gzip, Layout::bgzf, 0)});
+  files.push_back(
+      {"blocks.gz", support::packed_by_braid(Algorithm::gzip, plain(), Layout::bgzf, 0)});
   std::string members;
   for (std::size_t at = 0; at < plain().size(); at += 300'000) {
     members += deflated(plain().substr(at, 300'000), {Wrap::gzip, 1});
@@ -158,39 +155,30 @@ TEST_F(SpanRunTest, gives_short_ranges_and_those_behind_the_end) {
   }
 }
 
-// Bytes that this process has read so far; nothing where the system does not tell.
-std::optional<std::uint64_t> bytes_read() {
-  std::ifstream io("/proc/self/io");
-  std::string name;
-  std::uint64_t count = 0;
-  if (io >> name >> count && name == "rchar:") return count;
-  return std::nullopt;
-}
-
 TEST_F(SpanRunTest, reads_no_part_of_the_file_twice_however_it_is_asked) {
   if (sanitized::by_thread) GTEST_SKIP() << "the other tests have the threads";
-  if (!bytes_read()) GTEST_SKIP() << "the system does not tell how much is read";
+  if (!support::bytes_read()) GTEST_SKIP() << "the system does not tell how much is read";
   for (const File& file : files()) {
     const auto reader = open(file);
     ASSERT_TRUE(reader);
     const std::uint64_t most = file.packed.size() + file.packed.size() / 4 + 4 * mib;
-    std::uint64_t before = *bytes_read();
+    std::uint64_t before = *support::bytes_read();
     Buffer got;
     BufferSink sink(got);
     ASSERT_TRUE(reader->copy(1, UINT64_MAX, sink)) << file.name;
-    EXPECT_LE(*bytes_read() - before, most) << file.name;
+    EXPECT_LE(*support::bytes_read() - before, most) << file.name;
 
-    before = *bytes_read();
+    before = *support::bytes_read();
     std::vector<std::byte> room(400'000);
     for (std::uint64_t at = 0; at < plain().size(); at += room.size()) {
       ASSERT_TRUE(reader->read_at(at, room)) << file.name;
     }
-    EXPECT_LE(*bytes_read() - before, most) << file.name;
+    EXPECT_LE(*support::bytes_read() - before, most) << file.name;
 
-    before = *bytes_read();
+    before = *support::bytes_read();
     got.clear();
     ASSERT_TRUE(reader->copy(two_, 1, UINT64_MAX, sink)) << file.name;
-    EXPECT_LE(*bytes_read() - before, most) << file.name;
+    EXPECT_LE(*support::bytes_read() - before, most) << file.name;
   }
 }
 

@@ -39,13 +39,13 @@ Result<Transfer> read_plain(const ReadCall& call, EntryStream& stream) {
       filled += count;
     }
     if (filled == 0) return transfer;
-    BRAID_TRY(stream.write(piece.view().first(filled)));
-    transfer.bytes_in += filled + pass(*call.source, stream);
-    transfer.bytes_out = transfer.bytes_in;
-    if (transfer.bytes_out > call.config.output_limit) {
+    transfer.bytes_in += filled;
+    if (transfer.bytes_in > call.config.output_limit) {
       return Error{.code = Errc::output_limit, .message = "the archive is larger than allowed"};
     }
-    progress.bytes_in = progress.bytes_out = transfer.bytes_in;
+    BRAID_TRY(stream.write(piece.view().first(filled)));
+    transfer.bytes_in += pass(*call.source, stream);
+    transfer.bytes_out = progress.bytes_in = progress.bytes_out = transfer.bytes_in;
     if (call.run.on_progress) call.run.on_progress(progress);
   }
 }
