@@ -10,8 +10,6 @@ namespace braid::base {
 
 namespace {
 
-constexpr std::size_t huge_page = 2 << 20;
-
 bool large(std::size_t bytes) {
   return bytes >= huge_page;
 }

@@ -5,6 +5,8 @@
 
 namespace braid::base {
 
+inline constexpr std::size_t huge_page = 2 << 20;
+
 // Memory for the buffers that chunks pass through: areas of 2 MiB and more are aligned to, and
 // asked for as, huge pages, as many as fit into them. A buffer of 8 MiB then costs four page faults
 // instead of two thousand, which at the speed of lz4 and zstd is a tenth of the run. Small requests

@@ -11,14 +11,14 @@ namespace braid::codec {
 // Zero bytes that may follow a stream without being an error.
 enum class Padding : std::uint8_t { none, any_zeros, zeros_in_fours };
 
-// One row of the table of formats: everything that the rest of braid knows of a format. Adding a
-// format means one folder and one row; nobody else switches on Algorithm.
 // What is believed of a file's sizes before anything is decoded.
 enum class Believe : std::uint8_t {
   tables,   // also a table that decoders pass over, so that it may say other than they find
   framing,  // only what every decoder goes by: a lie is an error for whoever reads all
 };
 
+// One row of the table of formats: everything that the rest of braid knows of a format. Adding a
+// format means one folder and one row; nobody else switches on Algorithm.
 // A null maker means that the format has no such thing. Makers validate nothing: configurations
 // have passed CompressionConfig::validate().
 struct Format {

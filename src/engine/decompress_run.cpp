@@ -128,7 +128,6 @@ class DecompressRun {
         BRAID_TRY(driver.resume(place, reader_.offset(), produced));
       }
       BRAID_TRY_VALUE(const bool finished, streams_.run(driver, write_));
-      if (points_ != nullptr) points_->end(driver);
       describe(driver, units);
       if (finished) return {};
       units.resume();

@@ -29,9 +29,7 @@ Result<std::size_t> SpanReader::read_at(std::uint64_t offset, MutableBytes out) 
     const MutableBytes room =
         out.subspan(static_cast<std::size_t>(at - offset), static_cast<std::size_t>(behind - at));
     if (spans_.wants_cursor(point)) {
-      BRAID_TRY_VALUE(SpanCursor cursor, take_cursor(point, at));
-      BRAID_TRY(cursor.read(room));
-      give_back(std::move(cursor));
+      BRAID_TRY(read_on(point, at, room));
     } else {
       BRAID_TRY_VALUE(const auto plain, span(point));
       std::memcpy(room.data(), plain->data() + (at - begin_of(point)), room.size());
@@ -51,9 +49,7 @@ Result<std::uint64_t> SpanReader::copy(std::uint64_t offset, std::uint64_t lengt
     if (spans_.wants_cursor(point)) {
       behind = std::min(behind, at + copy_bytes);
       room.resize(static_cast<std::size_t>(behind - at));
-      BRAID_TRY_VALUE(SpanCursor cursor, take_cursor(point, at));
-      BRAID_TRY(cursor.read(room.writable()));
-      give_back(std::move(cursor));
+      BRAID_TRY(read_on(point, at, room.writable()));
       BRAID_TRY(sink.write(room.view()));
     } else {
       BRAID_TRY_VALUE(const auto plain, span(point));
@@ -90,6 +86,14 @@ Result<std::shared_ptr<const Buffer>> SpanReader::span(std::size_t point) {
     kept_.pop_back();
   }
   return shared;
+}
+
+// Part of a span that is read in steps.
+Result<void> SpanReader::read_on(std::size_t point, std::uint64_t offset, MutableBytes out) {
+  BRAID_TRY_VALUE(SpanCursor cursor, take_cursor(point, offset));
+  BRAID_TRY(cursor.read(out));
+  give_back(std::move(cursor));
+  return {};
 }
 
 // Stands at `offset`, within a span that is read in steps: the one that was used last, if it came

@@ -46,6 +46,7 @@ class SpanReader {
   };
 
   Result<std::shared_ptr<const Buffer>> span(std::size_t point);
+  Result<void> read_on(std::size_t point, std::uint64_t offset, MutableBytes out);
   Result<SpanCursor> take_cursor(std::size_t point, std::uint64_t offset);
   void give_back(SpanCursor cursor);
   [[nodiscard]] std::uint64_t begin_of(std::size_t point) const noexcept {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/chunk_memory.hpp"
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/progress.hpp"
@@ -18,9 +19,6 @@ constexpr std::uint64_t usual_item = 1 << 20;
 
 // Ranges that need no more decoded than this wake nobody.
 constexpr std::uint64_t short_range = 16 << 20;
-
-// One costs less than half as many bytes in small pages.
-constexpr std::uint64_t huge_page = 2 << 20;
 
 constexpr std::size_t cursor_step = 1 << 20;
 
@@ -53,10 +51,9 @@ class SpanRun {
  private:
   // Spans that are decoded together.
   struct Item {
-    std::size_t point = 0;    // the first
-    std::size_t behind = 0;   // the point behind the last
-    std::uint64_t plain = 0;  // where the first begins
-    std::uint64_t size = 0;   // what is decoded of them
+    std::size_t point = 0;   // the first
+    std::size_t behind = 0;  // the point behind the last
+    std::uint64_t size = 0;  // what is decoded of them
     Buffer bytes{base::chunk_memory()};
     unsigned node = 0;  // of `bytes`
   };
@@ -98,7 +95,9 @@ class SpanRun {
       plan.packed = std::max(plan.packed, unit.size);
       plan.decoder = std::max(plan.decoder, unit.memory);
     }
-    if (plan.packed > huge_page / 2) plan.packed = std::max(plan.packed, huge_page);
+    // A huge page costs less than half as many bytes in small ones.
+    constexpr std::uint64_t page = base::huge_page;
+    if (plan.packed > page / 2) plan.packed = std::max(plan.packed, page);
     return plan;
   }
 
@@ -125,7 +124,6 @@ class SpanRun {
   bool produce(Item& item) {
     if (!is_ahead(point_)) return false;
     item.point = point_;
-    item.plain = points_.points[point_].plain;
     item.size = 0;
     do {
       item.size += wanted(point_++);
@@ -149,8 +147,9 @@ class SpanRun {
   }
 
   Result<void> consume(Item& item) {
-    const std::uint64_t behind = std::min(item.plain + item.size, end_);
-    BRAID_TRY(write(item.bytes.view().slice(static_cast<std::size_t>(next_ - item.plain),
+    const std::uint64_t begin = points_.points[item.point].plain;
+    const std::uint64_t behind = std::min(begin + item.size, end_);
+    BRAID_TRY(write(item.bytes.view().slice(static_cast<std::size_t>(next_ - begin),
                                             static_cast<std::size_t>(behind - next_)),
                     packed_up_to(item.behind)));
     buffers_->give(std::move(item.bytes), item.node);

@@ -32,6 +32,7 @@ constexpr std::uint64_t nobody = UINT64_MAX;
 
 Result<bool> StreamRun::run(DecodeDriver& driver, const PlainSink& write) {
   auto finished = run_in_steps(driver, write);
+  if (points_ != nullptr) points_->end(driver);
   const bool full = held_ > room_bytes / 2;
   if (!finished || *finished || full) BRAID_TRY(write_held(write));
   return finished;

@@ -3,7 +3,6 @@
 #include <braid/codec.hpp>
 
 #include <atomic>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <random>
@@ -92,8 +91,7 @@ class LargeEntries : public testing::TestWithParam<Algorithm> {
 
   fs::path put(ByteView bytes) {
     fs::path path = folder_ / "archive";
-    std::ofstream(path, std::ios::binary)
-        .write(bytes.text().data(), static_cast<long>(bytes.size()));
+    test::write_file(path, std::string(bytes.text()));
     return path;
   }
 

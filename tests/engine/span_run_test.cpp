@@ -1,6 +1,5 @@
 #include <braid/braid.hpp>
 
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,7 +78,7 @@ class SpanRunTest : public testing::Test {
  protected:
   fs::path put(const std::string& name, std::string_view bytes) {
     const fs::path path = folder_.path() / name;
-    std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<long>(bytes.size()));
+    test::write_file(path, std::string(bytes));
     return path;
   }
 

@@ -116,7 +116,7 @@ Result<std::unique_ptr<Contents>> contents(const ReadCall& call, EntryVisitor& v
   if (call.config.algorithm == Algorithm::none) {
     BRAID_TRY(walk(*call.file, {call.ignore_zeros, call.strict, call.run.stop}, visitor));
   } else if (plain = PlainFile::find(*call.file, call.config); plain != nullptr) {
-    BRAID_TRY(read(call, visitor));
+    BRAID_TRY(read(call, visitor, plain.get()));
   } else {
     BRAID_TRY_VALUE(plain, read_and_index(call, visitor));
   }

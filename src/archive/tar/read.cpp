@@ -54,8 +54,12 @@ Result<Transfer> read_plain(const ReadCall& call, EntryStream& stream) {
 // worth going on behind it, by the places that the file tells.
 class PackedArchive final : public Sink {
  public:
-  PackedArchive(const ReadCall& call, EntryStream& stream) noexcept
-      : call_(call), stream_(stream), worth_passing_(call.engine.threads() * in_hand) {}
+  // `places`: where they are known; null: looked for when they would help.
+  PackedArchive(const ReadCall& call, EntryStream& stream, const PlainFile* places) noexcept
+      : call_(call),
+        stream_(stream),
+        worth_passing_(call.engine.threads() * in_hand),
+        places_(places) {}
 
   Result<Transfer> read() {
     const ParallelCompressor from_front(call_.engine);
@@ -77,7 +81,10 @@ class PackedArchive final : public Sink {
   static constexpr std::uint64_t in_hand = 32 << 20;
 
   bool has_places() {
-    if (!looked_ && call_.file != nullptr) places_ = PlainFile::find(*call_.file, call_.config);
+    if (places_ == nullptr && !looked_ && call_.file != nullptr) {
+      found_ = PlainFile::find(*call_.file, call_.config);
+      places_ = found_.get();
+    }
     looked_ = true;
     return places_ != nullptr && at_ <= places_->size() &&
            stream_.to_pass() <= places_->size() - at_;
@@ -89,9 +96,7 @@ class PackedArchive final : public Sink {
     stream_.pass(stream_.to_pass());
     const engine::SeekPoints& points = places_->spans().points();
     const std::uint64_t begin = at_;
-    const std::uint64_t packed = begin < points.plain_size
-                                     ? points.points[points.find(begin)].first_byte()
-                                     : points.packed_size;
+    const std::uint64_t packed = points.points[points.find(begin)].first_byte();
     RunOptions options = call_.run;
     if (call_.run.on_progress) {
       options.on_progress = [&](const Progress& progress) {
@@ -113,15 +118,21 @@ class PackedArchive final : public Sink {
   std::uint64_t at_ = 0;  // in the archive
   bool passes_ = false;   // ended to go on behind what is passed
   bool looked_ = false;   // for places
-  std::unique_ptr<PlainFile> places_;
+  const PlainFile* places_;
+  std::unique_ptr<PlainFile> found_;
 };
 
 }  // namespace
 
-Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor) try {
+Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor) {
+  return read(call, visitor, nullptr);
+}
+
+Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor, const PlainFile* places) try {
   EntryStream stream(call, visitor);
-  auto transfer = call.config.algorithm == Algorithm::none ? read_plain(call, stream)
-                                                           : PackedArchive(call, stream).read();
+  auto transfer = call.config.algorithm == Algorithm::none
+                      ? read_plain(call, stream)
+                      : PackedArchive(call, stream, places).read();
   if (stream.stopped()) return Transfer();
   if (!transfer) return transfer;
   BRAID_TRY(stream.finish());

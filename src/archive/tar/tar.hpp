@@ -2,6 +2,10 @@
 
 #include "archive/format.hpp"
 
+namespace braid::archive {
+class PlainFile;
+}
+
 // What the tar format gives to its row.
 namespace braid::archive::tar {
 
@@ -12,6 +16,10 @@ namespace braid::archive::tar {
 [[nodiscard]] Result<void> check_behind_end(ByteView bytes);
 
 [[nodiscard]] Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor);
+
+// The same of an archive whose places are known; null: they are looked for when they would help.
+[[nodiscard]] Result<Transfer> read(const ReadCall& call, EntryVisitor& visitor,
+                                    const PlainFile* places);
 
 [[nodiscard]] Result<std::unique_ptr<Contents>> contents(const ReadCall& call,
                                                          EntryVisitor& visitor);

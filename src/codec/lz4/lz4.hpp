@@ -20,6 +20,5 @@ Result<std::unique_ptr<UnitDecoder>> make_unit_decoder(const DecoderSettings& se
 std::unique_ptr<Verifier> make_verifier(const DecoderSettings& settings);
 std::unique_ptr<RunningSum> make_running_sum();
 std::uint64_t plain_size_hint(ByteView whole);
-bool is_small_frame(ByteView ahead) noexcept;
 
 }  // namespace braid::codec::lz4

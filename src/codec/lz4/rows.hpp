@@ -1,6 +1,7 @@
 #pragma once
 
 #include "codec/built.hpp"
+#include "codec/lz4/frame.hpp"
 #include "codec/lz4/lz4.hpp"
 
 namespace braid::codec::lz4 {
