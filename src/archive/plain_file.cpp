@@ -1,7 +1,5 @@
 #include "archive/plain_file.hpp"
 
-#include <array>
-
 #include "engine/detect_stream.hpp"
 
 namespace braid::archive {
@@ -10,10 +8,7 @@ std::unique_ptr<PlainFile> PlainFile::find(const Positioned& file,
                                            const DecompressionConfig& config) {
   std::optional<Algorithm> algorithm = config.algorithm;
   if (!algorithm) {
-    std::array<std::byte, engine::detection_bytes> prefix{};
-    const auto count = file.read_at(prefix, 0);
-    if (!count) return nullptr;
-    const auto found = engine::detect_stream(ByteView(prefix).first(*count));
+    const auto found = engine::detect_stream_in(file);
     if (!found) return nullptr;
     algorithm = *found;
   }

@@ -2,6 +2,10 @@
 
 #include <braid/algorithm.hpp>
 
+#include <array>
+
+#include "base/try.hpp"
+
 namespace braid::engine {
 
 // Bytes that detection wants to see: enough for every signature, however its header varies.
@@ -30,6 +34,14 @@ inline constexpr std::size_t detection_bytes = 512;
   if (const auto found = detect(prefix)) return found->algorithm;
   return Error{
       .code = Errc::unknown_format, .message = "the data begins like no known format", .offset = 0};
+}
+
+// The same of a file that can be read at any place: what has a read_at(). Errors: also io.
+template <typename File>
+[[nodiscard]] Result<Algorithm> detect_stream_in(const File& file) {
+  std::array<std::byte, detection_bytes> prefix;
+  BRAID_TRY_VALUE(const std::size_t count, file.read_at(prefix, 0));
+  return detect_stream(ByteView(prefix).first(count));
 }
 
 }  // namespace braid::engine

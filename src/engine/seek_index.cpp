@@ -57,10 +57,7 @@ Result<std::optional<SeekIndex>> SeekIndex::from_file(const std::filesystem::pat
                                                       std::optional<Algorithm> algorithm) try {
   BRAID_TRY_VALUE(FileSource source, FileSource::open(file));
   if (!algorithm) {
-    Buffer prefix;
-    prefix.resize(engine::detection_bytes);
-    BRAID_TRY_VALUE(const std::size_t count, source.read_at(prefix.writable(), 0));
-    BRAID_TRY_VALUE(algorithm, engine::detect_stream(prefix.view().first(count)));
+    BRAID_TRY_VALUE(algorithm, engine::detect_stream_in(source));
   }
   auto impl = std::make_shared<Impl>();
   BRAID_TRY_VALUE(auto points, engine::read_own_table(source, *algorithm));
