@@ -160,7 +160,8 @@ Result<void> FrontierRun::fill(Segment& segment) {
     const std::uint64_t size = pace_.packed_of(plan_.most_plain / wanted_share);
     wanted = static_cast<std::size_t>(std::clamp<std::uint64_t>(size, least_segment, most_segment));
   }
-  while (reader_.ahead().size() < wanted + beyond && !reader_.ended()) {
+  // One byte more tells that the input does not end there.
+  while (reader_.ahead().size() <= wanted + beyond && !reader_.ended()) {
     BRAID_TRY(reader_.read_more());
   }
   segment.offset = reader_.offset();

@@ -22,6 +22,23 @@ using testing_streams::FailingSink;
 using testing_streams::Failure;
 using testing_streams::Outcome;
 using testing_streams::read_back;
+using testing_streams::read_source;
+
+// A byte a read.
+class DripSource final : public Source {
+ public:
+  explicit DripSource(ByteView bytes) : rest_(bytes) {}
+
+  Result<std::size_t> read(MutableBytes out) override {
+    if (rest_.empty()) return std::size_t{0};
+    out[0] = rest_[0];
+    rest_ = rest_.drop(1);
+    return std::size_t{1};
+  }
+
+ private:
+  ByteView rest_;
+};
 
 struct Sample {
   std::string name;
@@ -88,6 +105,23 @@ TEST_F(FrontierRun, gives_the_bytes_from_a_pipe_and_from_memory) {
       ASSERT_TRUE(whole) << sample.name << ": " << whole.error().text();
       EXPECT_TRUE(whole->view() == ByteView(std::string_view(sample.plain))) << sample.name;
     }
+  }
+}
+
+// However much is there when a segment is cut, the input has not ended with it.
+TEST_F(FrontierRun, gives_the_bytes_of_a_source_that_reads_little) {
+  if (sanitized::by_thread) GTEST_SKIP() << "one thread reads";
+  const std::string lines = text(300, 3);
+  std::string logged;  // some thirty times as long as what it shrinks to
+  while (logged.size() < 24 * unit) logged += std::to_string(logged.size() / 997) + lines;
+  const std::string stored = noise(unit, 4) + noise(unit, 5);
+  for (const Sample& sample :
+       {Sample{"logged", Algorithm::gzip, deflated(logged, {Wrap::gzip, 6}), logged},
+        Sample{"stored", Algorithm::gzip, deflated(stored, {Wrap::gzip, 6}), stored}}) {
+    DripSource source(sample.view());
+    const Outcome outcome = read_source(two_, source, {.algorithm = sample.algorithm});
+    ASSERT_FALSE(outcome.error) << sample.name << ": " << outcome.error->text();
+    EXPECT_TRUE(outcome.plain == sample.plain) << sample.name;
   }
 }
 
