@@ -32,6 +32,22 @@ class PieceSource final : public Source {
   std::optional<std::uint64_t> says_;
 };
 
+// A byte a read.
+class DripSource final : public Source {
+ public:
+  explicit DripSource(ByteView bytes) : rest_(bytes) {}
+
+  Result<std::size_t> read(MutableBytes out) override {
+    if (rest_.empty()) return std::size_t{0};
+    out[0] = rest_[0];
+    rest_ = rest_.drop(1);
+    return std::size_t{1};
+  }
+
+ private:
+  ByteView rest_;
+};
+
 enum class Failure : std::uint8_t { none, error, thrown };
 
 // Derives from nothing: whoever catches only standard exceptions loses it.

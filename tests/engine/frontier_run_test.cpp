@@ -17,28 +17,13 @@ using codec::deflate::samples::deflated;
 using codec::deflate::samples::noise;
 using codec::deflate::samples::text;
 using codec::deflate::samples::Wrap;
+using testing_streams::DripSource;
 using testing_streams::expect_equal;
 using testing_streams::FailingSink;
 using testing_streams::Failure;
 using testing_streams::Outcome;
 using testing_streams::read_back;
 using testing_streams::read_source;
-
-// A byte a read.
-class DripSource final : public Source {
- public:
-  explicit DripSource(ByteView bytes) : rest_(bytes) {}
-
-  Result<std::size_t> read(MutableBytes out) override {
-    if (rest_.empty()) return std::size_t{0};
-    out[0] = rest_[0];
-    rest_ = rest_.drop(1);
-    return std::size_t{1};
-  }
-
- private:
-  ByteView rest_;
-};
 
 struct Sample {
   std::string name;

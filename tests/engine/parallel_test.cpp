@@ -13,6 +13,7 @@ namespace braid {
 namespace {
 
 using conformance::samples;
+using testing_streams::DripSource;
 using testing_streams::PieceSource;
 
 // The conformance suite's, all quick: what is tested here does not depend on the level.
@@ -97,6 +98,22 @@ TEST_P(Parallel, restores_on_any_number_of_threads_from_memory_and_pipe) {
         ASSERT_TRUE(piped->view() == ByteView(sample.bytes)) << variant.name << ' ' << sample.name;
       }
     }
+  }
+}
+
+// Wherever what was read ends, the input does not end there.
+TEST_P(Parallel, restores_what_comes_a_byte_at_a_time) {
+  if (sanitized::by_thread) GTEST_SKIP() << "one thread reads";
+  Engine engine({.threads = 2});
+  for (const auto& variant : variants(GetParam())) {
+    const std::string& plain = samples().back().bytes;
+    const Buffer packed = compress(plain, variant.config).value();
+    DripSource source(packed);
+    Buffer restored;
+    BufferSink sink(restored);
+    const auto done = ParallelCompressor(engine).decompress(source, sink, reading());
+    ASSERT_TRUE(done) << variant.name << ": " << done.error().text();
+    EXPECT_TRUE(restored.view() == ByteView(plain)) << variant.name;
   }
 }
 
