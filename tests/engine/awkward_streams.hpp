@@ -32,20 +32,18 @@ class PieceSource final : public Source {
   std::optional<std::uint64_t> says_;
 };
 
-// A byte a read.
+// At most `most` bytes a read.
 class DripSource final : public Source {
  public:
-  explicit DripSource(ByteView bytes) : rest_(bytes) {}
+  DripSource(ByteView bytes, std::size_t most) : bytes_(bytes), most_(most) {}
 
   Result<std::size_t> read(MutableBytes out) override {
-    if (rest_.empty()) return std::size_t{0};
-    out[0] = rest_[0];
-    rest_ = rest_.drop(1);
-    return std::size_t{1};
+    return bytes_.read(out.first(std::min(most_, out.size())));
   }
 
  private:
-  ByteView rest_;
+  MemorySource bytes_;
+  std::size_t most_;
 };
 
 enum class Failure : std::uint8_t { none, error, thrown };

@@ -103,7 +103,7 @@ TEST_F(FrontierRun, gives_the_bytes_of_a_source_that_reads_little) {
   for (const Sample& sample :
        {Sample{"logged", Algorithm::gzip, deflated(logged, {Wrap::gzip, 6}), logged},
         Sample{"stored", Algorithm::gzip, deflated(stored, {Wrap::gzip, 6}), stored}}) {
-    DripSource source(sample.view());
+    DripSource source(sample.view(), 1);
     const Outcome outcome = read_source(two_, source, {.algorithm = sample.algorithm});
     ASSERT_FALSE(outcome.error) << sample.name << ": " << outcome.error->text();
     EXPECT_TRUE(outcome.plain == sample.plain) << sample.name;

@@ -6,25 +6,13 @@
 #include <gtest/gtest.h>
 
 #include "tests/codec/deflate_samples.hpp"
+#include "tests/engine/awkward_streams.hpp"
 
 namespace braid::engine {
 namespace {
 
 using codec::deflate::samples::noise;
-
-// Hands out at most `most` bytes a read, and tells no view.
-class Stream final : public Source {
- public:
-  Stream(ByteView bytes, std::size_t most) : bytes_(bytes), most_(most) {}
-
-  Result<std::size_t> read(MutableBytes into) override {
-    return bytes_.read(into.first(std::min(most_, into.size())));
-  }
-
- private:
-  MemorySource bytes_;
-  std::size_t most_;
-};
+using testing_streams::DripSource;
 
 constexpr std::size_t total = 6 << 20;
 
@@ -59,7 +47,7 @@ void expect_bytes_in_order(PackedReader& reader, ByteView all, std::uint32_t see
 TEST(PackedReaderTest, whatever_is_taken_is_the_sources_next_bytes) {
   const auto bytes = noise(total, 5);
   for (const std::size_t most : {std::size_t{1} << 30, std::size_t{64'000}, std::size_t{777}}) {
-    Stream source(bytes, most);
+    DripSource source(bytes, most);
     PackedReader reader(source);
     expect_bytes_in_order(reader, bytes, static_cast<std::uint32_t>(most));
   }
@@ -77,7 +65,7 @@ TEST(PackedReaderTest, of_a_source_in_memory_nothing_is_copied) {
 
 TEST(PackedReaderTest, what_makes_up_most_of_what_was_read_is_handed_over) {
   const auto bytes = noise(total, 7);
-  Stream source(bytes, total);
+  DripSource source(bytes, total);
   PackedReader reader(source);
   while (reader.ahead().size() < 1'000'000) ASSERT_TRUE(reader.read_more().has_value());
   const std::byte* const at = reader.ahead().data();
@@ -88,7 +76,7 @@ TEST(PackedReaderTest, what_makes_up_most_of_what_was_read_is_handed_over) {
 // A small unit behind a long look ahead does not carry that memory away.
 TEST(PackedReaderTest, room_beyond_the_bytes_is_not_handed_over) {
   const auto bytes = noise(total, 8);
-  Stream source(bytes, total);
+  DripSource source(bytes, total);
   PackedReader reader(source);
   while (reader.ahead().size() < 5'000'000) ASSERT_TRUE(reader.read_more().has_value());
   reader.consume(reader.ahead().size() - 1);

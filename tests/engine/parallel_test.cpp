@@ -108,7 +108,7 @@ TEST_P(Parallel, restores_what_comes_a_byte_at_a_time) {
   for (const auto& variant : variants(GetParam())) {
     const std::string& plain = samples().back().bytes;
     const Buffer packed = compress(plain, variant.config).value();
-    DripSource source(packed);
+    DripSource source(packed, 1);
     Buffer restored;
     BufferSink sink(restored);
     const auto done = ParallelCompressor(engine).decompress(source, sink, reading());

@@ -20,7 +20,7 @@ using conformance::words;
 using failing_new::allowed;
 using failing_new::asked;
 
-constexpr long most_places = sanitized::by_thread ? 8 : sanitized::by_address ? 30 : 200;
+constexpr long most_places = sanitized::choose(200, 30, 8);
 
 // What a call came to: the bytes that it made, or an error. Nothing: std::bad_alloc came out.
 using Outcome = std::optional<Result<Buffer>>;

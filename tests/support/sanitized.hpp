@@ -19,16 +19,22 @@ inline constexpr bool by_address = false;
 
 inline constexpr bool at_all = by_thread || by_address;
 
+// One for each build.
+template <typename Value>
+constexpr Value choose(Value plain, Value address, Value thread) {
+  return by_thread ? thread : by_address ? address : plain;
+}
+
 // `plain`, and `thread` under ThreadSanitizer.
 template <typename Value>
 constexpr Value unless_thread(Value plain, Value thread) {
-  return by_thread ? thread : plain;
+  return choose(plain, plain, thread);
 }
 
 // The same for both sanitizers, where more repetitions would show neither of them anything.
 template <typename Value>
 constexpr Value unless_any(Value plain, Value sanitized) {
-  return at_all ? sanitized : plain;
+  return choose(plain, sanitized, sanitized);
 }
 
 }  // namespace braid::sanitized
