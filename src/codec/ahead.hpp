@@ -116,6 +116,9 @@ class Frontier {
   // `end` counts back from the input taken.
   [[nodiscard]] virtual SummedPart take_part() = 0;
 
+  // Whether a block began since the last call that an AheadDecoder can know for one.
+  [[nodiscard]] virtual bool take_findable() = 0;
+
   // At the place where the excerpt begins: goes on behind it, as if it had been read, with `packed`
   // more bytes taken. The excerpt can then be resolved. False, and nothing changed, when the stream
   // does not reach back as far as the excerpt may.

@@ -153,6 +153,7 @@ Result<void> DecodeDriver::run(ByteView in, MutableBytes out, Input input, Step&
 void DecodeDriver::leave_stream() {
   if (as_frontier_) ended_part_ = take_part();
   in_stream_ = false;
+  findable_ = true;
   behind_one_ = true;
   padding_ = 0;
   if (whole_streams_ != nullptr) decoder_ = std::move(whole_streams_);
@@ -180,6 +181,11 @@ codec::SummedPart DecodeDriver::take_part() {
   codec::SummedPart part = decoder_->frontier()->take_part();
   part.end = consumed_ - part.end;
   return part;
+}
+
+bool DecodeDriver::take_findable() {
+  const bool at_hand = in_stream_ && decoder_->frontier()->take_findable();
+  return std::exchange(findable_, false) || at_hand;
 }
 
 Result<void> DecodeDriver::check(const codec::SummedPart& part, codec::PartChecker& checker) const {

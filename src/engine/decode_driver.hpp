@@ -83,6 +83,9 @@ class DecodeDriver {
   // The plain bytes of the last step, with the trailer's place in the file.
   [[nodiscard]] codec::SummedPart take_part();
 
+  // Whether since the last call a stream ended, or a block began that can be found ahead.
+  [[nodiscard]] bool take_findable();
+
   // Has a part checked. Errors: checksum_mismatch.
   [[nodiscard]] Result<void> check(const codec::SummedPart& part,
                                    codec::PartChecker& checker) const;
@@ -138,6 +141,7 @@ class DecodeDriver {
   std::optional<Error> failed_{};    // for the next step: the last one had bytes to give before it
   std::uint64_t stop_ = UINT64_MAX;  // of a frontier
   std::optional<codec::SummedPart> ended_part_{};        // of a stream that ended in the last step
+  bool findable_ = false;                                // see take_findable(); of ended streams
   std::unique_ptr<codec::StreamDecoder> whole_streams_;  // set aside by resume_within()
   mutable StreamInfo info_;
 };

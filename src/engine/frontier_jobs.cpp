@@ -1,11 +1,18 @@
 #include <algorithm>
 #include <new>
+#include <string_view>
 
 #include "base/no_memory.hpp"
 #include "engine/frontier_run.hpp"
 
 // What any thread of a FrontierRun does.
 namespace braid::engine {
+
+namespace {
+
+constexpr std::string_view no_memory_text = "no memory to decompress";
+
+}  // namespace
 
 void FrontierRun::help(unsigned slot) {
   for (;;) {
@@ -97,13 +104,9 @@ void FrontierRun::work(const Job& job, unsigned slot) {
     case Job::Kind::frontier:
       advance(*job.output);
       break;
-    case Job::Kind::resolve: {
-      job.output->excerpt->resolve();
-      const base::Lock lock(mutex_);
-      job.output->state = Output::State::ready;
-      caller_wakes_.notify_one();
+    case Job::Kind::resolve:
+      resolve(*job.output);
       break;
-    }
     case Job::Kind::decode:
       item = job.segment->number;
       decode(*job.segment, slot);
@@ -112,6 +115,20 @@ void FrontierRun::work(const Job& job, unsigned slot) {
       return;
   }
   if (monitor != nullptr) monitor->stage(parallel::Stage::work, slot, start_ns, item);
+}
+
+void FrontierRun::resolve(Output& output) {
+  bool resolved = false;
+  try {
+    output.excerpt->resolve();
+    resolved = true;
+  } catch (const std::bad_alloc&) {
+    output.error = base::no_memory(no_memory_text);
+  }
+  const base::Lock lock(mutex_);
+  if (!resolved) excerpts_.push_back(std::move(output.excerpt));
+  output.state = Output::State::ready;
+  caller_wakes_.notify_one();
 }
 
 void FrontierRun::decode(Segment& segment, unsigned slot) {
@@ -189,15 +206,19 @@ void FrontierRun::advance(Output& output) {
         break;
     }
   }
-  if (!may_leap || !leap(*here, output)) {
-    if (points_ != nullptr && points_->wants(driver_)) stop = consumed;
-    // A place that reading stands at already is not stopped at again.
-    driver_.stop_behind(place ? std::max(stop, place->byte() + 1) : stop);
-    step(*here, output);
-  }
-  if (points_ != nullptr && !output.error) {
-    auto noted = points_->pass(driver_);
-    if (!noted) output.error = std::move(noted).error();
+  try {
+    if (!may_leap || !leap(*here, output)) {
+      if (points_ != nullptr && points_->wants(driver_)) stop = consumed;
+      // A place that reading stands at already is not stopped at again.
+      driver_.stop_behind(place ? std::max(stop, place->byte() + 1) : stop);
+      step(*here, output);
+    }
+    if (points_ != nullptr && !output.error) {
+      auto noted = points_->pass(driver_);
+      if (!noted) output.error = std::move(noted).error();
+    }
+  } catch (const std::bad_alloc&) {
+    output.error = base::no_memory(no_memory_text);
   }
   publish(output, consumed, start_ns);
 }
@@ -212,13 +233,12 @@ bool FrontierRun::leap(Segment& segment, Output& output) {
     drop_excerpt(segment);
     return false;
   }
-  pace_.hit();
   segment.state = Segment::State::taken;
   output.excerpt = std::move(segment.excerpt);
   return true;
 }
 
-void FrontierRun::step(Segment& segment, Output& output) try {
+void FrontierRun::step(Segment& segment, Output& output) {
   if (output.plain.empty()) {
     const base::Lock lock(mutex_);
     output.plain = std::move(slices_.back());
@@ -235,8 +255,6 @@ void FrontierRun::step(Segment& segment, Output& output) try {
   output.size = step->produced;
   output.part = driver_.take_part();
   output.finished = step->state == StepState::finished;
-} catch (const std::bad_alloc&) {
-  output.error = base::no_memory("no memory to decompress");
 }
 
 void FrontierRun::publish(Output& output, std::uint64_t consumed_before, std::uint64_t start_ns) {
@@ -244,7 +262,12 @@ void FrontierRun::publish(Output& output, std::uint64_t consumed_before, std::ui
   frontier_busy_ = false;
   frontier_ended_ = output.finished || output.error;
   const std::uint64_t plain = output.excerpt ? output.excerpt->plain_size() : output.size;
-  pace_.advanced(driver_.consumed() - consumed_before, plain, parallel::clock_ns() - start_ns);
+  const std::uint64_t packed = driver_.consumed() - consumed_before;
+  if (output.excerpt != nullptr) {
+    pace_.leaped(packed, plain);
+  } else {
+    pace_.advanced(packed, plain, driver_.take_findable(), parallel::clock_ns() - start_ns);
+  }
   if (output.excerpt != nullptr) {
     output.state = Output::State::unresolved;
     ++next_output_;

@@ -16,6 +16,14 @@ constexpr std::uint64_t sparse = 8;
 // symbols of an excerpt go three times.
 constexpr std::uint64_t most_ratio = 4;
 
+// Nanoseconds for a packed byte below which the frontier copies rather than decodes: stored blocks
+// take a third of one, coded data three and more.
+constexpr std::uint64_t least_ns = 1;
+
+// Packed bytes without a findable place (fixed blocks, or one giant block) behind which nothing is
+// looked for until there is one: encoders seldom make larger blocks.
+constexpr std::uint64_t most_barren = 256 << 10;
+
 // Packed bytes after which those before count half.
 constexpr std::uint64_t ratio_window = 4 << 20;
 
@@ -30,22 +38,31 @@ constexpr std::uint64_t time_window_ns = 4 * least_known_ns;
 
 }  // namespace
 
-void FrontierPace::expect(std::uint64_t packed, std::uint64_t plain) noexcept {
-  packed_ = packed;
-  plain_ = plain;
+void FrontierPace::advanced(std::uint64_t packed, std::uint64_t plain, bool findable,
+                            std::uint64_t ns) noexcept {
+  count(packed, plain);
+  barren_ = findable ? 0 : barren_ + packed;
+  frontier_ns_ += ns;
+  frontier_packed_ += packed;
+  if (write_ns_ + frontier_ns_ > time_window_ns) {
+    write_ns_ /= 2;
+    frontier_ns_ /= 2;
+    frontier_packed_ /= 2;
+  }
 }
 
-void FrontierPace::advanced(std::uint64_t packed, std::uint64_t plain, std::uint64_t ns) noexcept {
+void FrontierPace::leaped(std::uint64_t packed, std::uint64_t plain) noexcept {
+  count(packed, plain);
+  barren_ = 0;
+  misses_ = 0;
+}
+
+void FrontierPace::count(std::uint64_t packed, std::uint64_t plain) noexcept {
   packed_ += packed;
   plain_ += plain;
   if (packed_ > ratio_window) {
     packed_ /= 2;
     plain_ /= 2;
-  }
-  frontier_ns_ += ns;
-  if (write_ns_ + frontier_ns_ > time_window_ns) {
-    write_ns_ /= 2;
-    frontier_ns_ /= 2;
   }
 }
 
@@ -54,7 +71,8 @@ std::uint64_t FrontierPace::packed_of(std::uint64_t plain) const noexcept {
 }
 
 bool FrontierPace::looks_ahead() const noexcept {
-  return packed_ != 0 && plain_ <= most_ratio * threads_ * packed_;
+  return packed_ != 0 && barren_ < most_barren && plain_ <= most_ratio * threads_ * packed_ &&
+         frontier_ns_ >= least_ns * frontier_packed_;
 }
 
 bool FrontierPace::tries(std::uint64_t number) const noexcept {

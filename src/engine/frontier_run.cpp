@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/try.hpp"
+#include "engine/solo_frontier.hpp"
 #include "parallel/failure.hpp"
 
 namespace braid::engine {
@@ -46,7 +47,7 @@ std::optional<FrontierPlan> FrontierPlan::make(CallSite& site) {
 }
 
 FrontierRun::FrontierRun(CallSite& site, PackedReader& reader, DecodeDriver& driver,
-                         std::stop_token stop, FrontierPlan plan)
+                         std::stop_token stop, FrontierPlan plan, FrontierPace pace)
     : site_(site),
       reader_(reader),
       driver_(driver),
@@ -54,32 +55,31 @@ FrontierRun::FrontierRun(CallSite& site, PackedReader& reader, DecodeDriver& dri
       plan_(std::move(plan)),
       ahead_(*driver.format().ahead),
       checker_(ahead_.make_checker()),
-      helpers_(site.executor(), {}, plan_.threads),
       decoders_(plan_.threads),
       segments_(plan_.segments),
       outputs_(plan_.outputs),
-      pace_(plan_.threads) {
+      pace_(pace),
+      helpers_(site.executor(), {}, plan_.threads) {
   for (unsigned slot = plan_.threads; slot-- > 1;) free_slots_.push_back(slot);
   for (std::size_t i = 0; i < plan_.segments; ++i) storages_.emplace_back(base::chunk_memory());
   for (std::size_t i = 0; i < plan_.outputs; ++i) slices_.emplace_back();
   for (std::size_t i = 0; i < plan_.excerpts; ++i) excerpts_.push_back(ahead_.make_excerpt());
 }
 
-Result<void> FrontierRun::run(const PlainSink& write, std::uint64_t packed, std::uint64_t plain) {
-  {
-    const base::Lock lock(mutex_);
-    pace_.expect(packed, plain);
-  }
+Result<void> FrontierRun::run(const PlainSink& write) {
   driver_.run_as_frontier();
   const std::stop_callback wake(stop_, [this] {
     const base::Lock lock(mutex_);
     caller_wakes_.notify_one();
   });
-  auto result = run_caller(write);
+  Result<void> result;
   {
-    const base::Lock lock(mutex_);
-    stopping_ = true;
-    helpers_wake_.notify_all();
+    // Also where the source or the sink throws.
+    struct Dismissal {
+      FrontierRun& run;
+      ~Dismissal() { run.dismiss_helpers(); }
+    } const at_the_end{*this};
+    result = run_caller(write);
   }
   BRAID_TRY(helpers_.wait());
   if (result) give_back_input();
@@ -89,6 +89,10 @@ Result<void> FrontierRun::run(const PlainSink& write, std::uint64_t packed, std:
 Result<void> FrontierRun::run_caller(const PlainSink& write) {
   for (;;) {
     BRAID_TRY(write({}));
+    if (may_go_solo()) {
+      BRAID_TRY_VALUE(const bool finished, run_solo(write));
+      if (finished) return {};
+    }
     call_helpers();
     const CallerJob next = next_caller_job();
     if (stop_.stop_requested()) {
@@ -149,6 +153,12 @@ void FrontierRun::call_helpers() {
   }
 }
 
+void FrontierRun::dismiss_helpers() {
+  const base::Lock lock(mutex_);
+  stopping_ = true;
+  helpers_wake_.notify_all();
+}
+
 Result<void> FrontierRun::fill(Segment& segment) {
   std::size_t wanted = 0;
   std::size_t beyond = 0;
@@ -201,7 +211,47 @@ Result<void> FrontierRun::put(Output& output, const PlainSink& write) {
   return {};
 }
 
-// What follows the end of the last stream.
+// Everything is written, and nobody has begun with anything.
+bool FrontierRun::may_go_solo() {
+  const base::Lock lock(mutex_);
+  return pace_.is_solo() && !frontier_busy_ && !frontier_ended_ && awaited_ == nullptr &&
+         first_output_ == next_output_ &&
+         std::ranges::none_of(segments_, [](const Segment& segment) {
+           return segment.state == Segment::State::decoding;
+         });
+}
+
+// Goes on as if there were no threads, until they are of use or the input ends: true at its end.
+// Segments and excerpts would only be copied from place to place.
+Result<bool> FrontierRun::run_solo(const PlainSink& write) {
+  give_back_input();
+  Buffer room;
+  {
+    const base::Lock lock(mutex_);
+    for (; first_segment_ < filled_; ++first_segment_) {
+      Segment& unused = segment(first_segment_);
+      if (unused.state == Segment::State::ready) drop_excerpt(unused);
+      empty(unused);
+    }
+    room = std::move(slices_.back());
+    slices_.pop_back();
+  }
+  input_ended_ = false;
+  room.resize(slice_bytes);
+  SoloFrontier frontier(reader_, driver_, *checker_, points_, stop_);
+  for (;;) {
+    BRAID_TRY_VALUE(const Step step, frontier.step(room.writable(), write));
+    if (step.state == StepState::finished) return true;
+    const base::Lock lock(mutex_);
+    pace_.wrote(frontier.write_ns());
+    pace_.advanced(step.consumed, step.produced, driver_.take_findable(), frontier.decode_ns());
+    if (pace_.is_solo()) continue;
+    slices_.push_back(std::move(room));
+    return false;
+  }
+}
+
+// What follows the end of the last stream, or where reading has come to.
 void FrontierRun::give_back_input() {
   const base::Lock lock(mutex_);
   const std::uint64_t end = driver_.consumed();

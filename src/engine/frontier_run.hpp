@@ -46,16 +46,16 @@ struct FrontierPlan {
 // for every slice would cost more than they gain.
 class FrontierRun {
  public:
-  // All are borrowed. `driver` stands where the reader does, and is_frontier().
+  // All but plan and pace are borrowed. `driver` stands where the reader does, and is_frontier().
   FrontierRun(CallSite& site, PackedReader& reader, DecodeDriver& driver, std::stop_token stop,
-              FrontierPlan plan);
+              FrontierPlan plan, FrontierPace pace);
 
   // From now on tells where the file could be entered. Borrowed.
   void observe(SeekPointBuilder* points) noexcept { points_ = points; }
 
-  // Reads to the end of the input. `packed` and `plain`: what is known of the ratio. Errors: the
-  // driver's, of checks, the sink's, io, cancelled, out_of_memory.
-  [[nodiscard]] Result<void> run(const PlainSink& write, std::uint64_t packed, std::uint64_t plain);
+  // Reads to the end of the input. Errors: the driver's, of checks, the sink's, io, cancelled,
+  // out_of_memory.
+  [[nodiscard]] Result<void> run(const PlainSink& write);
 
  private:
   // A stretch of the input.
@@ -113,8 +113,11 @@ class FrontierRun {
   Result<void> put(Output& output, const PlainSink& write);
   CallerJob next_caller_job() BRAID_EXCLUDES(mutex_);
   [[nodiscard]] bool wants_segment() BRAID_REQUIRES(mutex_);
+  [[nodiscard]] bool may_go_solo() BRAID_EXCLUDES(mutex_);
+  Result<bool> run_solo(const PlainSink& write);
   void give_back_input();
   void call_helpers();
+  void dismiss_helpers() BRAID_EXCLUDES(mutex_);
 
   // Of any thread.
   enum class Who : std::uint8_t { caller, helper };
@@ -127,6 +130,7 @@ class FrontierRun {
   void wake_helpers() BRAID_REQUIRES(mutex_);
   void work(const Job& job, unsigned slot);
   void decode(Segment& segment, unsigned slot);
+  void resolve(Output& output);
 
   // Of the thread that is the frontier.
   void advance(Output& output);
@@ -152,7 +156,6 @@ class FrontierRun {
   FrontierPlan plan_;
   const codec::Ahead& ahead_;
   std::unique_ptr<codec::PartChecker> checker_;
-  parallel::TaskGroup helpers_;
   SeekPointBuilder* points_ = nullptr;                          // of the frontier
   std::vector<std::unique_ptr<codec::AheadDecoder>> decoders_;  // by slot, made when first used
 
@@ -176,6 +179,8 @@ class FrontierRun {
   std::vector<unsigned> free_slots_ BRAID_GUARDED_BY(mutex_);  // of threads that are not called
   FrontierPace pace_ BRAID_GUARDED_BY(mutex_);
   bool input_ended_ = false;  // all of it is in segments
+
+  parallel::TaskGroup helpers_;  // they end before what they work on
 };
 
 }  // namespace braid::engine

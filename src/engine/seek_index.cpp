@@ -42,7 +42,8 @@ SeekIndex& SeekIndex::operator=(SeekIndex&&) noexcept = default;
 SeekIndex::~SeekIndex() = default;
 
 Result<SeekIndex> SeekIndex::build(Engine& engine, const std::filesystem::path& file,
-                                   const DecompressionConfig& config, const RunOptions& options) {
+                                   const DecompressionConfig& config,
+                                   const RunOptions& options) try {
   BRAID_TRY_VALUE(FileSource source, FileSource::open(file));
   auto impl = std::make_shared<Impl>();
   impl->file = file;
@@ -51,6 +52,8 @@ Result<SeekIndex> SeekIndex::build(Engine& engine, const std::filesystem::path& 
   BRAID_TRY_VALUE(impl->points, engine::run_index(engine.impl(), source, nowhere, config, options));
   BRAID_TRY_VALUE(impl->fingerprint, engine::fingerprint(source, impl->points.packed_size));
   return SeekIndex(std::move(impl));
+} catch (const std::bad_alloc&) {
+  return base::no_memory("no memory for an index");
 }
 
 Result<std::optional<SeekIndex>> SeekIndex::from_file(const std::filesystem::path& file,

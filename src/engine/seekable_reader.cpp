@@ -35,7 +35,8 @@ SeekableReader::SeekableReader(SeekableReader&&) noexcept = default;
 SeekableReader& SeekableReader::operator=(SeekableReader&&) noexcept = default;
 SeekableReader::~SeekableReader() = default;
 
-Result<SeekableReader> SeekableReader::open(const std::filesystem::path& file, SeekIndex index) {
+Result<SeekableReader> SeekableReader::open(const std::filesystem::path& file,
+                                            SeekIndex index) try {
   BRAID_TRY_VALUE(FileSource source, FileSource::open(file));
   if (source.random_access() == nullptr) {
     return Error{.code = Errc::io,
@@ -43,6 +44,8 @@ Result<SeekableReader> SeekableReader::open(const std::filesystem::path& file, S
                  .entry = file.native()};
   }
   return SeekableReader(std::make_unique<Impl>(std::move(source), std::move(index)));
+} catch (const std::bad_alloc&) {
+  return base::no_memory("no memory to read a part");
 }
 
 Result<SeekableReader> SeekableReader::open(Engine& engine, const std::filesystem::path& file,

@@ -7,6 +7,7 @@
 
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
+#include "engine/solo_frontier.hpp"
 #include "parallel/ordered_pipeline.hpp"
 
 namespace braid::engine {
@@ -43,8 +44,20 @@ Result<void> StreamRun::write_held(const PlainSink& write) {
   return count == 0 ? Result<void>() : write(room_.view().first(count));
 }
 
+Result<void> StreamRun::write_paced(DecodeDriver& driver, const PlainSink& write) {
+  const std::uint64_t decoded_ns = parallel::clock_ns();
+  pace_.advanced(since_write_.packed, since_write_.plain,
+                 driver.is_frontier() && driver.take_findable(),
+                 decoded_ns - since_write_.start_ns);
+  BRAID_TRY(write_held(write));
+  since_write_ = {.start_ns = parallel::clock_ns()};
+  pace_.wrote(since_write_.start_ns - decoded_ns);
+  return {};
+}
+
 Result<bool> StreamRun::run_in_steps(DecodeDriver& driver, const PlainSink& write) {
   room_.resize(room_bytes);
+  if (held_ == 0) since_write_ = {.start_ns = parallel::clock_ns()};
   if (points_ != nullptr) {
     BRAID_TRY(points_->begin(driver));
     if (driver.is_frontier()) {
@@ -64,10 +77,11 @@ Result<bool> StreamRun::run_in_steps(DecodeDriver& driver, const PlainSink& writ
     reader_.consume(step.consumed);
     held_ += step.produced;
     plain_ += step.produced;
-    packed_ += step.consumed;
+    since_write_.packed += step.consumed;
+    since_write_.plain += step.produced;
     if (step.state == StepState::finished) return true;
     if (driver.at_seam()) return false;
-    BRAID_TRY(write_held(write));
+    BRAID_TRY(write_paced(driver, write));
     const bool long_stream = !reader_.ended() || reader_.ahead().size() > most_block;
     if (plain_ < codec::read_alone || !long_stream || site_.executor().concurrency() == 0) continue;
     if (driver.is_frontier()) {
@@ -77,7 +91,7 @@ Result<bool> StreamRun::run_in_steps(DecodeDriver& driver, const PlainSink& writ
     const auto memory = site_.try_reserve(blocks * (most_block + block_room));
     if (!memory) continue;
     block_bytes_ = static_cast<std::size_t>(
-        std::clamp<std::uint64_t>(packed_ * wanted_plain / plain_, least_block, most_block));
+        std::clamp<std::uint64_t>(pace_.packed_of(wanted_plain), least_block, most_block));
     return run_ahead(driver, write);
   }
 }
@@ -90,27 +104,19 @@ Result<bool> StreamRun::run_observed(DecodeDriver& driver, const PlainSink& writ
   }
   const auto checker = driver.format().ahead->make_checker();
   driver.run_as_frontier();
+  SoloFrontier frontier(reader_, driver, *checker, points_, stop_);
   for (;;) {
-    BRAID_TRY(write({}));
-    if (stop_.stop_requested()) return Error{.code = Errc::cancelled, .message = "cancelled"};
-    if (reader_.ahead().empty() && !reader_.ended()) BRAID_TRY(reader_.read_more());
-    driver.stop_behind(SeekPointBuilder::next_stop(driver));
-    const Input input = reader_.ended() ? Input::last : Input::more;
-    BRAID_TRY_VALUE(const Step step, driver.step(reader_.ahead(), room_.writable(), input));
-    reader_.consume(step.consumed);
-    BRAID_TRY(driver.check(driver.take_part(), *checker));
-    if (step.produced != 0) BRAID_TRY(write(room_.view().first(step.produced)));
+    BRAID_TRY_VALUE(const Step step, frontier.step(room_.writable(), write));
     if (step.state == StepState::finished) return true;
-    BRAID_TRY(points_->pass(driver));
     if (driver.at_seam()) return false;
   }
 }
 
 Result<bool> StreamRun::run_frontier(DecodeDriver& driver, const PlainSink& write,
                                      FrontierPlan plan) {
-  FrontierRun run(site_, reader_, driver, stop_, std::move(plan));
+  FrontierRun run(site_, reader_, driver, stop_, std::move(plan), pace_);
   run.observe(points_);
-  BRAID_TRY(run.run(write, packed_, plain_));
+  BRAID_TRY(run.run(write));
   return true;
 }
 

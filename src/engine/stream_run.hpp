@@ -22,7 +22,10 @@ class StreamRun {
  public:
   // All are borrowed.
   StreamRun(CallSite& site, PackedReader& reader, std::stop_token stop)
-      : site_(site), reader_(reader), stop_(std::move(stop)) {}
+      : site_(site),
+        reader_(reader),
+        stop_(std::move(stop)),
+        pace_(site.executor().concurrency() + 1) {}
 
   // From now on tells where the file could be entered. Borrowed.
   void observe(SeekPointBuilder& points) noexcept { points_ = &points; }
@@ -60,6 +63,14 @@ class StreamRun {
     std::uint64_t offset = 0;
   };
 
+  // What was decoded since something was written.
+  struct SinceWrite {
+    std::uint64_t start_ns = 0;
+    std::uint64_t packed = 0;
+    std::uint64_t plain = 0;
+  };
+
+  Result<void> write_paced(DecodeDriver& driver, const PlainSink& write);
   Result<bool> run_in_steps(DecodeDriver& driver, const PlainSink& write);
   Result<bool> run_observed(DecodeDriver& driver, const PlainSink& write);
   Result<bool> run_frontier(DecodeDriver& driver, const PlainSink& write, FrontierPlan plan);
@@ -76,8 +87,9 @@ class StreamRun {
   Buffer room_;
   std::size_t held_ = 0;  // plain bytes in the room's front, to be written
   SeekPointBuilder* points_ = nullptr;
-  std::uint64_t packed_ = 0;  // of streams read step by step, over all runs
-  std::uint64_t plain_ = 0;
+  std::uint64_t plain_ = 0;  // of streams read step by step, over all runs
+  SinceWrite since_write_;
+  FrontierPace pace_;
 
   // Of one run_ahead(). Blocks pass in their order, whoever works on them.
   base::Mutex mutex_;

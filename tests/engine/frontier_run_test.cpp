@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -20,10 +21,12 @@ using codec::deflate::samples::Wrap;
 using testing_streams::DripSource;
 using testing_streams::expect_equal;
 using testing_streams::FailingSink;
+using testing_streams::FailingSource;
 using testing_streams::Failure;
 using testing_streams::Outcome;
 using testing_streams::read_back;
 using testing_streams::read_source;
+using testing_streams::Thrown;
 
 struct Sample {
   std::string name;
@@ -42,6 +45,20 @@ std::string members(const std::string& plain, std::size_t size, int strategy) {
   return all;
 }
 
+// One stream after the other of what threads share and what they do not.
+Sample changing(const std::string& prose, std::size_t size) {
+  Sample sample{"changing", Algorithm::gzip, {}, {}};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::string part = prose.substr(i * size, size);
+    for (const auto& [level, strategy] :
+         {std::pair(6, Z_DEFAULT_STRATEGY), {6, Z_FIXED}, {0, Z_FIXED}}) {
+      sample.packed += deflated(part, {Wrap::gzip, level, strategy});
+      sample.plain += part;
+    }
+  }
+  return sample;
+}
+
 constexpr std::size_t unit = sanitized::unless_any(1 << 20, 512 << 10);
 
 std::vector<Sample> make_samples() {
@@ -58,6 +75,7 @@ std::vector<Sample> make_samples() {
   all.push_back({"1000:1", gz, deflated(zeros, {Wrap::gzip, 9}), zeros});
   all.push_back({"members", gz, members(mixed, 300'000, Z_DEFAULT_STRATEGY), mixed});
   all.push_back({"tiny members", gz, members(prose, 900, Z_DEFAULT_STRATEGY), prose});
+  all.push_back(changing(prose, 3 * unit));
   if (sanitized::by_thread) return all;  // to threads the others are like one of these
   all.push_back({"zlib", Algorithm::zlib, deflated(mixed, {Wrap::zlib, 9}), mixed});
   all.push_back({"raw", Algorithm::deflate, deflated(mixed, {Wrap::raw, 1}), mixed});
@@ -200,6 +218,22 @@ TEST_F(FrontierRun, a_failing_sink_ends_it) {
     auto done = ParallelCompressor(many_).decompress(source, sink, {.algorithm = sample.algorithm});
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().message, "sink");
+  }
+}
+
+TEST_F(FrontierRun, what_source_and_sink_throw_reaches_the_caller) {
+  const Sample& sample = samples().front();
+  const ParallelCompressor reader(many_);
+  for (const std::size_t part : {4, 5, 6, 7}) {
+    MemorySource source(sample.view());
+    FailingSink sink(Failure::thrown, sample.plain.size() / 8 * part);
+    EXPECT_THROW(
+        static_cast<void>(reader.decompress(source, sink, {.algorithm = sample.algorithm})),
+        Thrown);
+    FailingSource pipe(sample.view(), Failure::thrown, sample.packed.size() / 8 * part);
+    FailingSink all(Failure::none, 0);
+    EXPECT_THROW(static_cast<void>(reader.decompress(pipe, all, {.algorithm = sample.algorithm})),
+                 Thrown);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/conformance/samples.hpp"
+#include "tests/io/temporary_folder.hpp"
 #include "tests/robustness/failing_new.hpp"
 #include "tests/support/forgetting_visitor.hpp"
 #include "tests/support/sanitized.hpp"
@@ -127,6 +128,47 @@ INSTANTIATE_TEST_SUITE_P(Formats, Allocations, testing::ValuesIn(conformance::bu
                          [](const auto& format) {
                            return std::string(braid::info(format.param).name);
                          });
+
+void sweep_reading(Algorithm algorithm, std::size_t chunk) {
+  if (!info(algorithm).built) return;
+  const auto config = CompressionConfig(algorithm).level(1).chunk_size(chunk);
+  const Buffer packed =
+      compress(words(sanitized::unless_thread(6'000'000, 4'000'000), 11), config).value();
+  const test::TemporaryFolder folder;
+  const auto file = folder / "packed";
+  test::write_file(file, std::string(packed.view().text()));
+  const std::string what =
+      std::string(info(algorithm).name) + " in chunks of " + std::to_string(chunk) + ", ";
+  Engine engine({.threads = 3});
+  sweep(what + "decompress", false, [&] { return ParallelCompressor(engine).decompress(packed); });
+  sweep(what + "index", false, [&]() -> Result<Buffer> {
+    auto index = SeekIndex::build(engine, file);
+    if (!index) return std::move(index).error();
+    return Buffer();
+  });
+  if (sanitized::by_thread) return;  // the same threads, or one
+  sweep(what + "decompress", false, [&] { return ParallelCompressor(engine).decompress(packed); });
+  sweep(what + "range", false, [&]() -> Result<Buffer> {
+    auto reader = SeekableReader::open(engine, file);
+    if (!reader) return std::move(reader).error();
+    Buffer range;
+    BufferSink sink(range);
+    auto copied = reader->copy(engine, 1'000'000, 4'000'000, sink);
+    if (!copied) return std::move(copied).error();
+    return range;
+  });
+}
+
+// In one chunk, within which threads have to decode ahead, and in several, over which they hop.
+TEST(EngineAllocations, of_reading_long_files_may_fail) {
+  sweep_reading(Algorithm::gzip, 16_MiB);
+  if (sanitized::at_all) return;
+  sweep_reading(Algorithm::gzip, 1_MiB);
+  for (const Algorithm algorithm : {Algorithm::zstd, Algorithm::lz4}) {
+    sweep_reading(algorithm, 16_MiB);
+    sweep_reading(algorithm, 1_MiB);
+  }
+}
 
 TEST(EngineAllocations, of_making_an_engine_may_fail) {
   sweep("engine", true, []() -> Result<Buffer> {

@@ -182,6 +182,7 @@ Inflate::Stage Inflate::read_block_header(InflateView& view) noexcept {
   switch (take(2)) {
     case 0:
       form_ = Form::stored;
+      findable_ = findable_ || !final_block_;
       static_cast<void>(take(count_ & 7));
       state_ = State::stored_length;
       return Stage::next;
@@ -192,6 +193,7 @@ Inflate::Stage Inflate::read_block_header(InflateView& view) noexcept {
       return Stage::next;
     case 2:
       form_ = Form::dynamic;
+      findable_ = findable_ || !final_block_;
       state_ = State::table_sizes;
       return Stage::next;
     default:

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "codec/deflate/block_format.hpp"
 #include "codec/deflate/huffman_table.hpp"
@@ -69,6 +70,9 @@ class Inflate {
   enum class Form : std::uint8_t { stored, fixed, dynamic };
   [[nodiscard]] Form block_form() const noexcept { return form_; }
 
+  // Whether a block began since the last call that a BlockFinder would find.
+  [[nodiscard]] bool take_findable() noexcept { return std::exchange(findable_, false); }
+
   // Bits of the byte before `in` that belong to what comes next: 0 to 7 after at_block.
   [[nodiscard]] unsigned bits_held() const noexcept { return count_; }
 
@@ -131,6 +135,7 @@ class Inflate {
   State state_ = State::block_header;
   Form form_ = Form::stored;
   bool final_block_ = false;
+  bool findable_ = false;
   bool fixed_tables_ = false;  // the tables hold the fixed code: no need to build it again
   unsigned litlen_bits_ = 0;
   unsigned distance_bits_ = 0;

@@ -44,6 +44,7 @@ class InflateStream {
   // As Inflate.
   [[nodiscard]] bool at_block_start() const noexcept { return inflate_.at_block_start(); }
   [[nodiscard]] Inflate::Form block_form() const noexcept { return inflate_.block_form(); }
+  [[nodiscard]] bool take_findable() noexcept { return inflate_.take_findable(); }
 
   // The last plain bytes, after a step.
   [[nodiscard]] ByteView history() const noexcept { return inflate_.history(); }

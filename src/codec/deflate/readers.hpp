@@ -36,6 +36,7 @@ class Reader : public StreamDecoder, public Frontier {
 
   void enter(std::byte first, unsigned bits, ByteView history) final;
   [[nodiscard]] SummedPart take_part() final;
+  [[nodiscard]] bool take_findable() final { return data_.take_findable(); }
   [[nodiscard]] bool leap(Excerpt& excerpt, std::uint64_t packed) final;
 
  protected:
