@@ -240,6 +240,9 @@ struct Decoded {
   std::uint64_t tag = 0;       // the format's own
 };
 
+// Plain bytes: see Format::units_in_steps.
+inline constexpr std::size_t unit_step = 128 << 10;
+
 // Decodes units. Holds one library context, reused. One thread at a time.
 class UnitDecoder {
  public:

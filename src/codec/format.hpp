@@ -50,6 +50,9 @@ struct Format {
   // Reading in parts.
   std::unique_ptr<Splitter> (*make_splitter)() = nullptr;
   Result<std::unique_ptr<UnitDecoder>> (*make_unit_decoder)(const DecoderSettings&) = nullptr;
+  // Whether its UnitDecoder asks for room in steps of at most `unit_step`, where there is none for
+  // all at once: the front of a unit can then be had without the rest.
+  bool units_in_steps = false;
   std::unique_ptr<Verifier> (*make_verifier)(const DecoderSettings&) = nullptr;
   std::unique_ptr<RunningSum> (*make_running_sum)() = nullptr;
 

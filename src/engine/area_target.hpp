@@ -24,4 +24,26 @@ class AreaTarget final : public codec::Target {
   std::size_t committed_ = 0;
 };
 
+// The same, for a unit of which no more than the first `wanted` bytes are. The area has room for a
+// step more: whoever decodes may have begun with it.
+class FrontTarget final : public codec::Target {
+ public:
+  FrontTarget(MutableBytes area, std::size_t wanted) noexcept : area_(area), wanted_(wanted) {}
+
+  Result<MutableBytes> room(std::size_t least) override {
+    if (!full()) return area_.room(least);
+    return Error{.code = Errc::output_limit, .message = "no more is wanted"};
+  }
+
+  void commit(std::size_t count) override { area_.commit(count); }
+
+  [[nodiscard]] ByteView view() const override { return area_.view(); }
+
+  [[nodiscard]] bool full() const { return view().size() >= wanted_; }
+
+ private:
+  AreaTarget area_;
+  std::size_t wanted_;
+};
+
 }  // namespace braid::engine

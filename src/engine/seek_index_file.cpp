@@ -5,6 +5,7 @@
 #include "base/try.hpp"
 #include "codec/deflate/checksum.hpp"
 #include "engine/field_reader.hpp"
+#include "engine/front_sums.hpp"
 #include "engine/seek_index.hpp"
 
 // braid's own index files.
@@ -25,8 +26,12 @@ Error damaged(std::string_view what) {
   return {.code = Errc::corrupt, .message = "the index is damaged: " + std::string(what)};
 }
 
+// Beside the kinds of SeekPoint.
+constexpr std::uint8_t unit_with_sums = 3;
+
 void write_point(const SeekPoint& point, Buffer& out) {
-  append_le<std::uint8_t>(out, static_cast<std::uint8_t>(point.kind));
+  append_le<std::uint8_t>(
+      out, point.sums.empty() ? static_cast<std::uint8_t>(point.kind) : unit_with_sums);
   append_le<std::uint64_t>(out, point.packed);
   append_le<std::uint64_t>(out, point.plain);
   switch (point.kind) {
@@ -38,6 +43,9 @@ void write_point(const SeekPoint& point, Buffer& out) {
       append_le<std::uint64_t>(out, point.unit.tag);
       append_le<std::uint64_t>(out, point.unit.tag2);
       append_le<std::uint64_t>(out, point.unit.memory);
+      if (point.sums.empty()) break;
+      append_le<std::uint32_t>(out, static_cast<std::uint32_t>(point.sums.size()));
+      for (const std::uint32_t sum : point.sums) append_le<std::uint32_t>(out, sum);
       break;
     case SeekPoint::Kind::block:
       append_le<std::uint32_t>(out, static_cast<std::uint32_t>(point.window.size()));
@@ -56,11 +64,19 @@ Result<SeekPoint> read_point(FieldReader& fields) {
       point.from = fields.take<std::uint64_t>();
       break;
     case static_cast<std::uint8_t>(SeekPoint::Kind::unit):
+    case unit_with_sums:
       point.kind = SeekPoint::Kind::unit;
       point.unit.size = fields.take<std::uint64_t>();
       point.unit.tag = fields.take<std::uint64_t>();
       point.unit.tag2 = fields.take<std::uint64_t>();
       point.unit.memory = fields.take<std::uint64_t>();
+      if (kind == unit_with_sums) {
+        ByteView sums =
+            fields.take_bytes(sizeof(std::uint32_t) * std::size_t{fields.take<std::uint32_t>()});
+        for (; !sums.empty(); sums = sums.drop(sizeof(std::uint32_t))) {
+          point.sums.push_back(base::load_le<std::uint32_t>(sums.data()));
+        }
+      }
       break;
     case static_cast<std::uint8_t>(SeekPoint::Kind::block): {
       point.kind = SeekPoint::Kind::block;
@@ -153,7 +169,11 @@ Result<std::shared_ptr<SeekIndex::Impl>> read_index(ByteView bytes) {
   if (fields.failed() || !fields.rest().empty()) return damaged("it has another length");
   for (std::size_t i = 0; i < points.points.size(); ++i) {
     SeekPoint& point = points.points[i];
-    if (point.kind == SeekPoint::Kind::unit) point.unit.plain_size = points.end_of(i) - point.plain;
+    if (point.kind != SeekPoint::Kind::unit) continue;
+    point.unit.plain_size = points.end_of(i) - point.plain;
+    if (!point.sums.empty() && point.sums.size() != front_sum_count(point.unit.plain_size)) {
+      return damaged("a part has another number of sums");
+    }
   }
   BRAID_TRY(check_points(points));
   return index;

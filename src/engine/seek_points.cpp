@@ -60,11 +60,12 @@ bool SeekPointBuilder::thin_out() {
 }
 
 void SeekPointBuilder::add_unit(std::uint64_t offset, const codec::Unit& unit,
-                                std::uint64_t plain_size) {
+                                std::uint64_t plain_size, std::vector<std::uint32_t> sums) {
   if (plain_size == 0) return;
   SeekPoint point{.kind = SeekPoint::Kind::unit, .packed = offset, .plain = plain_, .from = plain_};
   point.unit = unit;
   point.unit.plain_size = plain_size;
+  point.sums = std::move(sums);
   add(std::move(point));
   plain_ += plain_size;
 }

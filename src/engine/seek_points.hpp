@@ -24,6 +24,7 @@ struct SeekPoint {
   std::uint64_t plain = 0;
   std::uint64_t from = 0;  // of a stream that is entered before it is needed; else as `plain`
   codec::Unit unit{};
+  std::vector<std::uint32_t> sums{};  // of a unit, or none: see front_sums()
   Buffer window{};  // the plain bytes before it, packed as raw deflate data; of a block
 
   // The first byte that is read for it.
@@ -60,8 +61,9 @@ class SeekPointBuilder {
   explicit SeekPointBuilder(std::uint64_t most_windows = UINT64_MAX) noexcept
       : most_windows_(most_windows) {}
 
-  // A unit was decoded, which begins at this byte of the file.
-  void add_unit(std::uint64_t offset, const codec::Unit& unit, std::uint64_t plain_size);
+  // A unit was decoded, which begins at this byte of the file. `sums`: its front_sums(), or none.
+  void add_unit(std::uint64_t offset, const codec::Unit& unit, std::uint64_t plain_size,
+                std::vector<std::uint32_t> sums = {});
 
   // Reading step by step begins where the driver stands.
   [[nodiscard]] Result<void> begin(const DecodeDriver& driver);

@@ -39,9 +39,14 @@ class SpanDecoder {
     return points_.end_of(point) - points_.points[point].plain;
   }
 
+  // What is to be decoded of a span for its plain bytes before `end` of the file's, which lies in
+  // or behind it: of a unit all, or a front that can be verified by itself and is at most half.
+  [[nodiscard]] std::uint64_t size_up_to(std::size_t point, std::uint64_t end) const noexcept;
+
   // Fills `out` with plain bytes from the point on: those of some whole spans, the last of which
-  // may be cut short where it is no unit. Errors: io; those of decoding; corrupt when other than
-  // what the index says comes out. Throws std::bad_alloc.
+  // may be cut short as size_up_to() says; what that has beyond a front may be anything. Errors:
+  // io; those of decoding; corrupt when other than what the index says comes out. Throws
+  // std::bad_alloc.
   [[nodiscard]] Result<void> decode(std::size_t point, MutableBytes out, Lane& lane) const;
 
   // For reading on from the point, which is no unit.
@@ -51,6 +56,9 @@ class SpanDecoder {
 
  private:
   Result<void> decode_unit(const SeekPoint& point, MutableBytes out, Lane& lane) const;
+  Result<void> decode_front(const SeekPoint& point, ByteView packed, MutableBytes out,
+                            codec::UnitDecoder& decoder) const;
+  [[nodiscard]] Error fail(Error error) const;
 
   const RandomAccess& file_;
   const SeekPoints& points_;

@@ -77,13 +77,19 @@ class SpanRun {
 
   // What is decoded of a span.
   [[nodiscard]] std::uint64_t wanted(std::size_t point) const {
-    const std::uint64_t size = spans_.span_size(point);
-    return spans_.is_unit(point) ? size : std::min(size, end_ - points_.points[point].plain);
+    return spans_.size_up_to(point, end_);
   }
 
   [[nodiscard]] bool is_ahead(std::size_t point) const {
     return point < points_.points.size() && points_.points[point].plain < end_ &&
            !spans_.wants_cursor(point);
+  }
+
+  // A huge page costs less than half as many bytes in small ones.
+  static std::uint64_t in_pages(std::uint64_t bytes) noexcept {
+    constexpr std::uint64_t page = base::huge_page;
+    const std::uint64_t rest = bytes % page;
+    return rest > page / 2 ? bytes - rest + page : bytes;
   }
 
   [[nodiscard]] Plan plan() const {
@@ -95,9 +101,8 @@ class SpanRun {
       plan.packed = std::max(plan.packed, unit.size);
       plan.decoder = std::max(plan.decoder, unit.memory);
     }
-    // A huge page costs less than half as many bytes in small ones.
-    constexpr std::uint64_t page = base::huge_page;
-    if (plan.packed > page / 2) plan.packed = std::max(plan.packed, page);
+    plan.packed = in_pages(plan.packed);
+    plan.largest = in_pages(plan.largest);
     return plan;
   }
 
@@ -111,6 +116,7 @@ class SpanRun {
     lanes_.clear();
     lanes_.resize(threads);
     lane_packed_ = static_cast<std::size_t>(planned.packed);
+    item_plain_ = static_cast<std::size_t>(planned.largest);
     monitor_ = site_.monitor();
     buffers_.emplace(lanes.nodes, lanes.window, base::chunk_memory());
     std::vector<Item> items(lanes.window);
@@ -135,6 +141,7 @@ class SpanRun {
   Result<void> decode(Item& item, unsigned slot) {
     item.bytes = buffers_->take(item.node);
     item.bytes.clear();
+    item.bytes.reserve(item_plain_);
     item.bytes.resize(static_cast<std::size_t>(item.size));
     lanes_[slot].packed.reserve(lane_packed_);
     BRAID_TRY(spans_.decode(item.point, item.bytes.writable(), lanes_[slot]));
@@ -199,6 +206,7 @@ class SpanRun {
   parallel::Monitor* monitor_ = nullptr;
   std::vector<SpanDecoder::Lane> lanes_;
   std::size_t lane_packed_ = 0;  // room for the largest unit
+  std::size_t item_plain_ = 0;   // and for what is decoded of it
   std::optional<parallel::SpareBuffers> buffers_;
 };
 

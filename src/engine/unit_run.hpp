@@ -104,6 +104,7 @@ class UnitRun {
   void count(unsigned slot, ByteView packed, ByteView plain);
   Result<codec::UnitDecoder*> decoder(unsigned slot);
   Result<void> consume(Item& item, const PlainSink& write);
+  void note_unit(std::uint64_t offset, const codec::Unit& unit, ByteView plain);
   Result<void> accept_batch(Item& item, const PlainSink& write);
   Result<void> accept(Item& item, const PlainSink& write);
   static void list_summands(Item& item);

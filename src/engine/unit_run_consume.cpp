@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "engine/front_sums.hpp"
 #include "engine/unit_run.hpp"
 
 // What becomes of decoded units, in order: they are verified and written, joined to the next, or
@@ -79,7 +80,7 @@ Result<void> UnitRun::accept_batch(Item& item, const PlainSink& write) {
     bytes = bytes.drop(size);
     if (part.unit.kind == Unit::Kind::frame) continue;
     plain += part.plain.size();
-    if (points_ != nullptr) points_->add_unit(part.offset, part.unit, part.plain.size());
+    if (points_ != nullptr) note_unit(part.offset, part.unit, part.plain);
   }
   if (plain != 0) {
     const ByteView whole = item.plain.view().first(plain);
@@ -93,6 +94,11 @@ Result<void> UnitRun::accept_batch(Item& item, const PlainSink& write) {
   return {};
 }
 
+void UnitRun::note_unit(std::uint64_t offset, const codec::Unit& unit, ByteView plain) {
+  points_->add_unit(offset, unit, plain.size(),
+                    format_.units_in_steps ? front_sums(plain) : std::vector<std::uint32_t>());
+}
+
 Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
   if (!item.batch.holds_data()) sum_.complete(item.summands, item.index, item.last);
   const bool data = item.unit.kind == Unit::Kind::data;
@@ -101,7 +107,7 @@ Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
     auto verdict = verifier_->add(item.unit, item.packed, data ? *item.decoded : Decoded{}, plain);
     if (!verdict) return locate(std::move(verdict).error(), item.offset, item.number);
   }
-  if (data && points_ != nullptr) points_->add_unit(item.offset, item.unit, plain.size());
+  if (data && points_ != nullptr) note_unit(item.offset, item.unit, plain);
   if (!plain.empty()) {
     if (verifier_->may_take_over()) remember(plain);
     BRAID_TRY(write(plain));
