@@ -20,8 +20,8 @@ constexpr std::uint64_t most_ratio = 4;
 // take a third of one, coded data three and more.
 constexpr std::uint64_t least_ns = 1;
 
-// Packed bytes without a findable place (fixed blocks, or one giant block) behind which nothing is
-// looked for until there is one: encoders seldom make larger blocks.
+// Packed bytes without a findable place (fixed blocks, or a giant one) behind which nothing is
+// looked for until two follow each other sooner: encoders seldom make larger blocks.
 constexpr std::uint64_t most_barren = 256 << 10;
 
 // Packed bytes after which those before count half.
@@ -41,7 +41,9 @@ constexpr std::uint64_t time_window_ns = 4 * least_known_ns;
 void FrontierPace::advanced(std::uint64_t packed, std::uint64_t plain, bool findable,
                             std::uint64_t ns) noexcept {
   count(packed, plain);
-  barren_ = findable ? 0 : barren_ + packed;
+  if (findable && since_place_ < most_barren) barren_ = false;
+  since_place_ = findable ? 0 : since_place_ + packed;
+  if (since_place_ >= most_barren) barren_ = true;
   frontier_ns_ += ns;
   frontier_packed_ += packed;
   if (write_ns_ + frontier_ns_ > time_window_ns) {
@@ -53,7 +55,7 @@ void FrontierPace::advanced(std::uint64_t packed, std::uint64_t plain, bool find
 
 void FrontierPace::leaped(std::uint64_t packed, std::uint64_t plain) noexcept {
   count(packed, plain);
-  barren_ = 0;
+  since_place_ = 0;
   misses_ = 0;
 }
 
@@ -71,7 +73,7 @@ std::uint64_t FrontierPace::packed_of(std::uint64_t plain) const noexcept {
 }
 
 bool FrontierPace::looks_ahead() const noexcept {
-  return packed_ != 0 && barren_ < most_barren && plain_ <= most_ratio * threads_ * packed_ &&
+  return packed_ != 0 && !barren_ && plain_ <= most_ratio * threads_ * packed_ &&
          frontier_ns_ >= least_ns * frontier_packed_;
 }
 

@@ -50,7 +50,8 @@ class FrontierPace {
   std::uint64_t threads_;
   std::uint64_t packed_ = 0;
   std::uint64_t plain_ = 0;
-  std::uint64_t barren_ = 0;  // packed bytes since the last findable place
+  std::uint64_t since_place_ = 0;  // packed bytes since the last findable one
+  bool barren_ = false;            // there are too few of them
   std::uint64_t frontier_ns_ = 0;
   std::uint64_t frontier_packed_ = 0;  // decoded in that time
   std::uint64_t write_ns_ = 0;

@@ -211,11 +211,11 @@ Result<void> FrontierRun::put(Output& output, const PlainSink& write) {
   return {};
 }
 
-// Everything is written, and nobody has begun with anything.
+// Everything is written, nobody has begun with anything, and little input has to be given back.
 bool FrontierRun::may_go_solo() {
   const base::Lock lock(mutex_);
-  return pace_.is_solo() && !frontier_busy_ && !frontier_ended_ && awaited_ == nullptr &&
-         first_output_ == next_output_ &&
+  return pace_.is_solo() && filled_ - first_segment_ <= least_segments && !frontier_busy_ &&
+         !frontier_ended_ && awaited_ == nullptr && first_output_ == next_output_ &&
          std::ranges::none_of(segments_, [](const Segment& segment) {
            return segment.state == Segment::State::decoding;
          });
@@ -238,7 +238,7 @@ Result<bool> FrontierRun::run_solo(const PlainSink& write) {
   }
   input_ended_ = false;
   room.resize(slice_bytes);
-  SoloFrontier frontier(reader_, driver_, *checker_, points_, stop_);
+  SoloFrontier frontier(site_, reader_, driver_, *checker_, points_, stop_);
   for (;;) {
     BRAID_TRY_VALUE(const Step step, frontier.step(room.writable(), write));
     if (step.state == StepState::finished) return true;

@@ -1,7 +1,7 @@
 #include "engine/solo_frontier.hpp"
 
 #include "base/try.hpp"
-#include "parallel/trace.hpp"
+#include "parallel/monitor.hpp"
 
 namespace braid::engine {
 
@@ -14,6 +14,9 @@ Result<Step> SoloFrontier::step(MutableBytes room, const PlainSink& write) {
   const std::uint64_t start_ns = parallel::clock_ns();
   BRAID_TRY_VALUE(const Step step, driver_.step(reader_.ahead(), room, input));
   const std::uint64_t decoded_ns = parallel::clock_ns();
+  if (auto* const monitor = site_.monitor()) {
+    monitor->stage(parallel::Stage::work, 0, start_ns, 0);
+  }
   reader_.consume(step.consumed);
   if (step.produced != 0) BRAID_TRY(write(room.first(step.produced)));
   decode_ns_ = decoded_ns - start_ns;

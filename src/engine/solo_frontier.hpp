@@ -3,6 +3,7 @@
 #include <stop_token>
 
 #include "codec/ahead.hpp"
+#include "engine/call.hpp"
 #include "engine/decode_driver.hpp"
 #include "engine/packed_reader.hpp"
 #include "engine/plain_sink.hpp"
@@ -15,9 +16,10 @@ class SoloFrontier {
  public:
   // All are borrowed; `points` may be null. `driver` runs as a frontier and stands where the reader
   // does.
-  SoloFrontier(PackedReader& reader, DecodeDriver& driver, codec::PartChecker& checker,
-               SeekPointBuilder* points, std::stop_token stop)
-      : reader_(reader),
+  SoloFrontier(CallSite& site, PackedReader& reader, DecodeDriver& driver,
+               codec::PartChecker& checker, SeekPointBuilder* points, std::stop_token stop)
+      : site_(site),
+        reader_(reader),
         driver_(driver),
         checker_(checker),
         points_(points),
@@ -32,6 +34,7 @@ class SoloFrontier {
   [[nodiscard]] std::uint64_t write_ns() const noexcept { return write_ns_; }
 
  private:
+  CallSite& site_;
   PackedReader& reader_;
   DecodeDriver& driver_;
   codec::PartChecker& checker_;

@@ -104,7 +104,7 @@ Result<bool> StreamRun::run_observed(DecodeDriver& driver, const PlainSink& writ
   }
   const auto checker = driver.format().ahead->make_checker();
   driver.run_as_frontier();
-  SoloFrontier frontier(reader_, driver, *checker, points_, stop_);
+  SoloFrontier frontier(site_, reader_, driver, *checker, points_, stop_);
   for (;;) {
     BRAID_TRY_VALUE(const Step step, frontier.step(room_.writable(), write));
     if (step.state == StepState::finished) return true;
