@@ -64,7 +64,8 @@ class BRAID_API ArchiveWriter {
   // without what is in them; links are not followed. Errors: also not_found, io.
   [[nodiscard]] Result<void> add_path(const std::filesystem::path& path, std::string name);
 
-  // Ends the archive. Call it once, last. Errors: the first one met.
+  // Ends the archive. Call it once, last. Errors: the first one met. What the sink, a source or the
+  // progress callback threw, after which add() fails with internal, is thrown here.
   [[nodiscard]] Result<ArchiveSummary> finish();
 
   class Impl;

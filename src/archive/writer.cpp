@@ -4,6 +4,7 @@
 #include <new>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "archive/disk_feed.hpp"
 #include "archive/file_content.hpp"
@@ -118,6 +119,7 @@ class ArchiveWriter::Impl {
   Result<ArchiveSummary> finish() {
     feed_.end();
     if (thread_.joinable()) thread_.join();
+    if (thrown_ != nullptr) std::rethrow_exception(std::exchange(thrown_, nullptr));
     if (!result_) return result_.error();
     if (file_) BRAID_TRY(file_->commit());
     ArchiveSummary summary;
@@ -134,8 +136,9 @@ class ArchiveWriter::Impl {
       result_ = format_.write({engine_, sink, options_.compression, options_.run}, feed_);
     } catch (const std::bad_alloc&) {
       result_ = base::no_memory("no memory to write the archive");
-    } catch (const std::exception& problem) {
-      result_ = Error{.code = Errc::internal, .message = problem.what()};
+    } catch (...) {
+      thrown_ = std::current_exception();
+      result_ = Error{.code = Errc::internal, .message = "finish() tells what was thrown"};
     }
     if (!result_) feed_.close(result_.error());
   }
@@ -165,7 +168,8 @@ class ArchiveWriter::Impl {
   archive::QueueFeed feed_;
   std::optional<FileSink> file_;
   Result<Transfer> result_ = Transfer();
-  std::thread thread_;  // last: it uses all the others
+  std::exception_ptr thrown_;  // out of the sink or a source
+  std::thread thread_;         // last: it uses all the others
 };
 
 Result<ArchiveWriter> ArchiveWriter::open(Engine& engine, Sink& sink,

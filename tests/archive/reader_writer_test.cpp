@@ -184,6 +184,17 @@ TEST_P(ReaderWriter, what_a_visitor_throws_comes_out_and_leaves_the_engine_whole
   EXPECT_EQ(visitor.entries, 304U);
 }
 
+TEST_P(ReaderWriter, what_the_callback_of_an_extraction_throws_comes_out) {
+  TemporaryFolder folder;
+  ExtractOptions options{.on_entry = [](const Entry& entry) {
+    if (entry.path == "folder/200") throw Thrown{4};
+  }};
+  options.read.format = ArchiveName{GetParam().format, GetParam().algorithm};
+  MemorySource source(archive());
+  EXPECT_THROW(static_cast<void>(extract_archive(engine_, source, folder / "out", options)),
+               Thrown);
+}
+
 TEST_P(ReaderWriter, any_entry_is_found_and_read) {
   const Buffer& bytes = archive();
   const auto reader = ArchiveReader::open(engine_, bytes.view()).value();
@@ -300,6 +311,34 @@ TEST_P(ReaderWriter, a_source_that_ends_early_ends_the_archive) {
     writer.add(file("x"), ByteView("given up")).value();
   }
   EXPECT_TRUE(folder.names().empty());
+}
+
+TEST_P(ReaderWriter, what_a_source_or_the_sink_throws_comes_out_of_finish) {
+  struct ThrowingSource final : Source {
+    Result<std::size_t> read(MutableBytes /*out*/) override { throw Thrown{1}; }
+  };
+  struct ThrowingSink final : Sink {
+    Result<void> write(ByteView /*bytes*/) override { throw Thrown{2}; }
+  };
+  TemporaryFolder folder;
+  {
+    auto writer = ArchiveWriter::create(engine_, folder / "a", options()).value();
+    [[maybe_unused]] const auto added =
+        writer.add(file("x"), std::make_unique<ThrowingSource>(), 1'000'000);
+    EXPECT_THROW(static_cast<void>(writer.finish()), Thrown);
+  }
+  EXPECT_TRUE(folder.names().empty());
+  write_file(folder / "x", "some");
+  const CreateOptions creating{.folder = folder.path(),
+                               .format = options().format,
+                               .compression = options().compression,
+                               .on_entry = [](const Entry&) { throw Thrown{3}; }};
+  EXPECT_THROW(static_cast<void>(create_archive(engine_, folder / "a", {"x"}, creating)), Thrown);
+  EXPECT_EQ(folder.names().size(), 1U);
+  ThrowingSink sink;
+  auto writer = ArchiveWriter::open(engine_, sink, options()).value();
+  for (Result<void> added; added;) added = writer.add(file("x"), ByteView("some"));
+  EXPECT_THROW(static_cast<void>(writer.finish()), Thrown);
 }
 
 TEST_P(ReaderWriter, files_come_from_the_disk) {

@@ -153,7 +153,8 @@ class Archive {
 
   Result<bool> begin_entry() {
     auto writing = std::make_shared<Writing>();
-    BRAID_TRY_VALUE(const bool more, ahead_.next(writing->item));
+    BRAID_TRY_VALUE(const bool more,
+                    parallel::call_user([&] { return ahead_.next(writing->item); }));
     if (!more) return false;
     writing->member = member_of(writing->item.entry);
     if (writing->member.name.size() > 0xffff) {
@@ -206,7 +207,8 @@ class Archive {
 
   static Result<void> fill(EntryContent& content, MutableBytes out) {
     while (!out.empty()) {
-      BRAID_TRY_VALUE(const std::size_t count, content.read(out));
+      BRAID_TRY_VALUE(const std::size_t count,
+                      parallel::call_user([&] { return content.read(out); }));
       out = out.subspan(count);
     }
     return {};
@@ -249,7 +251,7 @@ class Archive {
     if (part.chunk.place.last) {
       append_central(directory_, writing.member);
       ++entries_;
-      feed_.written(writing.item);
+      parallel::call_user([&] { feed_.written(writing.item); });
     }
     part.writing.reset();
     if (out_.size() >= write_bytes) BRAID_TRY(flush());
