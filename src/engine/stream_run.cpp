@@ -27,6 +27,13 @@ constexpr std::size_t most_block = 256 << 10;
 constexpr std::size_t wanted_plain = room_bytes;
 constexpr std::size_t block_room = 2 * room_bytes;
 
+// What it costs two threads to hand a block to each other and wake up for it. Where reading and
+// writing one take less, nothing is gained by doing that beside.
+constexpr std::uint64_t hand_over_ns = 100'000;
+
+// Plain bytes after which those before count half.
+constexpr std::uint64_t transfer_window = 16 << 20;
+
 constexpr std::uint64_t nobody = UINT64_MAX;
 
 }  // namespace
@@ -48,11 +55,22 @@ Result<void> StreamRun::write_paced(DecodeDriver& driver, const PlainSink& write
   const std::uint64_t decoded_ns = parallel::clock_ns();
   pace_.advanced(since_write_.packed, since_write_.plain,
                  driver.is_frontier() && driver.take_findable(),
-                 decoded_ns - since_write_.start_ns);
+                 decoded_ns - since_write_.start_ns - since_write_.read_ns);
   BRAID_TRY(write_held(write));
-  since_write_ = {.start_ns = parallel::clock_ns()};
-  pace_.wrote(since_write_.start_ns - decoded_ns);
+  const std::uint64_t written_ns = parallel::clock_ns();
+  pace_.wrote(written_ns - decoded_ns);
+  transfer_ns_ += since_write_.read_ns + written_ns - decoded_ns;
+  transfer_plain_ += since_write_.plain;
+  if (transfer_plain_ > transfer_window) {
+    transfer_ns_ /= 2;
+    transfer_plain_ /= 2;
+  }
+  since_write_ = {.start_ns = written_ns};
   return {};
+}
+
+bool StreamRun::gains_by_threads() const {
+  return transfer_ns_ * wanted_plain >= hand_over_ns * transfer_plain_;
 }
 
 Result<bool> StreamRun::run_in_steps(DecodeDriver& driver, const PlainSink& write) {
@@ -69,7 +87,9 @@ Result<bool> StreamRun::run_in_steps(DecodeDriver& driver, const PlainSink& writ
     BRAID_TRY(write({}));
     if (reader_.ahead().empty() && !reader_.ended()) {
       BRAID_TRY(write_held(write));
+      const std::uint64_t start_ns = parallel::clock_ns();
       BRAID_TRY(reader_.read_more());
+      since_write_.read_ns += parallel::clock_ns() - start_ns;
     }
     const Input input = reader_.ended() ? Input::last : Input::more;
     BRAID_TRY_VALUE(const Step step,
@@ -88,6 +108,7 @@ Result<bool> StreamRun::run_in_steps(DecodeDriver& driver, const PlainSink& writ
       auto plan = FrontierPlan::make(site_);
       if (plan) return run_frontier(driver, write, std::move(*plan));
     }
+    if (!gains_by_threads()) continue;
     const auto memory = site_.try_reserve(blocks * (most_block + block_room));
     if (!memory) continue;
     block_bytes_ = static_cast<std::size_t>(

@@ -16,8 +16,8 @@
 namespace braid::engine {
 
 // Reads what only a StreamDecoder can read, one step after the other. Where the engine has a second
-// thread, a long stream is decoded ahead, so that reading and writing cost no time of the
-// decoder's. One thread at a time.
+// thread, and reading and writing take their time, a long stream is decoded ahead, so that they
+// cost none of the decoder's. One thread at a time.
 class StreamRun {
  public:
   // All are borrowed.
@@ -66,12 +66,14 @@ class StreamRun {
   // What was decoded since something was written.
   struct SinceWrite {
     std::uint64_t start_ns = 0;
+    std::uint64_t read_ns = 0;  // of that, reading
     std::uint64_t packed = 0;
     std::uint64_t plain = 0;
   };
 
   Result<void> write_paced(DecodeDriver& driver, const PlainSink& write);
   Result<bool> run_in_steps(DecodeDriver& driver, const PlainSink& write);
+  [[nodiscard]] bool gains_by_threads() const;
   Result<bool> run_observed(DecodeDriver& driver, const PlainSink& write);
   Result<bool> run_frontier(DecodeDriver& driver, const PlainSink& write, FrontierPlan plan);
   Result<bool> run_ahead(DecodeDriver& driver, const PlainSink& write);
@@ -90,6 +92,8 @@ class StreamRun {
   std::uint64_t plain_ = 0;  // of streams read step by step, over all runs
   SinceWrite since_write_;
   FrontierPace pace_;
+  std::uint64_t transfer_ns_ = 0;  // reading and writing of
+  std::uint64_t transfer_plain_ = 0;
 
   // Of one run_ahead(). Blocks pass in their order, whoever works on them.
   base::Mutex mutex_;
