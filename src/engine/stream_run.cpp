@@ -28,11 +28,10 @@ constexpr std::size_t wanted_plain = room_bytes;
 constexpr std::size_t block_room = 2 * room_bytes;
 
 // What it costs two threads to hand a block to each other and wake up for it. Where reading and
-// writing one take less, nothing is gained by doing that beside.
+// writing one take less, nothing is gained by doing that beside. So many more of them have to take
+// longer than have not: each may have been interrupted.
 constexpr std::uint64_t hand_over_ns = 100'000;
-
-// Plain bytes after which those before count half.
-constexpr std::uint64_t transfer_window = 16 << 20;
+constexpr unsigned least_slow = 3;
 
 constexpr std::uint64_t nobody = UINT64_MAX;
 
@@ -59,18 +58,14 @@ Result<void> StreamRun::write_paced(DecodeDriver& driver, const PlainSink& write
   BRAID_TRY(write_held(write));
   const std::uint64_t written_ns = parallel::clock_ns();
   pace_.wrote(written_ns - decoded_ns);
-  transfer_ns_ += since_write_.read_ns + written_ns - decoded_ns;
-  transfer_plain_ += since_write_.plain;
-  if (transfer_plain_ > transfer_window) {
-    transfer_ns_ /= 2;
-    transfer_plain_ /= 2;
+  const std::uint64_t transfer_ns = since_write_.read_ns + written_ns - decoded_ns;
+  if (transfer_ns * wanted_plain >= hand_over_ns * since_write_.plain) {
+    ++slow_transfers_;
+  } else if (slow_transfers_ != 0) {
+    --slow_transfers_;
   }
   since_write_ = {.start_ns = written_ns};
   return {};
-}
-
-bool StreamRun::gains_by_threads() const {
-  return transfer_ns_ * wanted_plain >= hand_over_ns * transfer_plain_;
 }
 
 Result<bool> StreamRun::run_in_steps(DecodeDriver& driver, const PlainSink& write) {
@@ -108,7 +103,7 @@ Result<bool> StreamRun::run_in_steps(DecodeDriver& driver, const PlainSink& writ
       auto plan = FrontierPlan::make(site_);
       if (plan) return run_frontier(driver, write, std::move(*plan));
     }
-    if (!gains_by_threads()) continue;
+    if (slow_transfers_ < least_slow) continue;
     const auto memory = site_.try_reserve(blocks * (most_block + block_room));
     if (!memory) continue;
     block_bytes_ = static_cast<std::size_t>(

@@ -73,7 +73,6 @@ class StreamRun {
 
   Result<void> write_paced(DecodeDriver& driver, const PlainSink& write);
   Result<bool> run_in_steps(DecodeDriver& driver, const PlainSink& write);
-  [[nodiscard]] bool gains_by_threads() const;
   Result<bool> run_observed(DecodeDriver& driver, const PlainSink& write);
   Result<bool> run_frontier(DecodeDriver& driver, const PlainSink& write, FrontierPlan plan);
   Result<bool> run_ahead(DecodeDriver& driver, const PlainSink& write);
@@ -92,8 +91,7 @@ class StreamRun {
   std::uint64_t plain_ = 0;  // of streams read step by step, over all runs
   SinceWrite since_write_;
   FrontierPace pace_;
-  std::uint64_t transfer_ns_ = 0;  // reading and writing of
-  std::uint64_t transfer_plain_ = 0;
+  unsigned slow_transfers_ = 0;  // more than quick ones
 
   // Of one run_ahead(). Blocks pass in their order, whoever works on them.
   base::Mutex mutex_;
