@@ -51,6 +51,7 @@ Result<void> StreamRun::write_held(const PlainSink& write) {
 }
 
 Result<void> StreamRun::write_paced(DecodeDriver& driver, const PlainSink& write) {
+  if (since_write_.plain == 0) return write_held(write);
   const std::uint64_t decoded_ns = parallel::clock_ns();
   pace_.advanced(since_write_.packed, since_write_.plain,
                  driver.is_frontier() && driver.take_findable(),
