@@ -261,19 +261,17 @@ void FrontierRun::publish(Output& output, std::uint64_t consumed_before, std::ui
   const base::Lock lock(mutex_);
   frontier_busy_ = false;
   frontier_ended_ = output.finished || output.error;
-  const std::uint64_t plain = output.excerpt ? output.excerpt->plain_size() : output.size;
   const std::uint64_t packed = driver_.consumed() - consumed_before;
   if (output.excerpt != nullptr) {
-    pace_.leaped(packed, plain);
-  } else {
-    pace_.advanced(packed, plain, driver_.take_findable(), parallel::clock_ns() - start_ns);
-  }
-  if (output.excerpt != nullptr) {
+    pace_.leaped(packed, output.excerpt->plain_size());
     output.state = Output::State::unresolved;
     ++next_output_;
-  } else if (output.size != 0 || output.part.ends_stream || frontier_ended_) {
-    output.state = Output::State::ready;
-    ++next_output_;
+  } else {
+    pace_.advanced(packed, output.size, driver_.take_findable(), parallel::clock_ns() - start_ns);
+    if (output.size != 0 || output.part.ends_stream || frontier_ended_) {
+      output.state = Output::State::ready;
+      ++next_output_;
+    }
   }
   pass_segments();
   wake_all();

@@ -16,6 +16,10 @@ Error within(const SeekPoint& point, Error error) {
   return error;
 }
 
+Error too_short() {
+  return {.code = Errc::corrupt, .message = "less comes out than the index says"};
+}
+
 }  // namespace
 
 std::uint64_t SpanDecoder::size_up_to(std::size_t point, std::uint64_t end) const noexcept {
@@ -70,9 +74,7 @@ Result<void> SpanDecoder::decode_unit(const SeekPoint& point, MutableBytes out, 
   AreaTarget target(out);
   auto decoded = lane.decoder->decode(packed, point.unit, target);
   if (!decoded) return fail(within(point, std::move(decoded).error()));
-  if (decoded->plain_size != out.size()) {
-    return fail({.code = Errc::corrupt, .message = "less comes out than the index says"});
-  }
+  if (decoded->plain_size != out.size()) return fail(too_short());
   return {};
 }
 
@@ -83,8 +85,7 @@ Result<void> SpanDecoder::decode_front(const SeekPoint& point, ByteView packed, 
   FrontTarget target(out, wanted);
   auto decoded = decoder.decode(packed, point.unit, target);
   if (!target.full()) {
-    if (!decoded) return fail(within(point, std::move(decoded).error()));
-    return fail({.code = Errc::corrupt, .message = "less comes out than the index says"});
+    return fail(decoded ? too_short() : within(point, std::move(decoded).error()));
   }
   if (front_matches(point.sums, target.view().first(wanted))) return {};
   return fail({.code = Errc::checksum_mismatch,

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/engine/awkward_streams.hpp"
 #include "tests/io/temporary_folder.hpp"
 #include "tests/support/forgetting_visitor.hpp"
 #include "tests/support/sanitized.hpp"
@@ -20,6 +21,9 @@ namespace {
 
 using test::TemporaryFolder;
 using test::write_file;
+using testing_streams::FailingSink;
+using testing_streams::FailingSource;
+using testing_streams::Failure;
 
 std::string text_of(std::size_t size, unsigned seed = 1) {
   std::string text;
@@ -314,18 +318,12 @@ TEST_P(ReaderWriter, a_source_that_ends_early_ends_the_archive) {
 }
 
 TEST_P(ReaderWriter, what_a_source_or_the_sink_throws_comes_out_of_finish) {
-  struct ThrowingSource final : Source {
-    Result<std::size_t> read(MutableBytes /*out*/) override { throw Thrown{1}; }
-  };
-  struct ThrowingSink final : Sink {
-    Result<void> write(ByteView /*bytes*/) override { throw Thrown{2}; }
-  };
   TemporaryFolder folder;
   {
     auto writer = ArchiveWriter::create(engine_, folder / "a", options()).value();
-    [[maybe_unused]] const auto added =
-        writer.add(file("x"), std::make_unique<ThrowingSource>(), 1'000'000);
-    EXPECT_THROW(static_cast<void>(writer.finish()), Thrown);
+    [[maybe_unused]] const auto added = writer.add(
+        file("x"), std::make_unique<FailingSource>(ByteView(), Failure::thrown, 0), 1'000'000);
+    EXPECT_THROW(static_cast<void>(writer.finish()), testing_streams::Thrown);
   }
   EXPECT_TRUE(folder.names().empty());
   write_file(folder / "x", "some");
@@ -335,10 +333,10 @@ TEST_P(ReaderWriter, what_a_source_or_the_sink_throws_comes_out_of_finish) {
                                .on_entry = [](const Entry&) { throw Thrown{3}; }};
   EXPECT_THROW(static_cast<void>(create_archive(engine_, folder / "a", {"x"}, creating)), Thrown);
   EXPECT_EQ(folder.names().size(), 1U);
-  ThrowingSink sink;
+  FailingSink sink(Failure::thrown, 0);
   auto writer = ArchiveWriter::open(engine_, sink, options()).value();
   for (Result<void> added; added;) added = writer.add(file("x"), ByteView("some"));
-  EXPECT_THROW(static_cast<void>(writer.finish()), Thrown);
+  EXPECT_THROW(static_cast<void>(writer.finish()), testing_streams::Thrown);
 }
 
 TEST_P(ReaderWriter, files_come_from_the_disk) {

@@ -140,7 +140,6 @@ void sweep_reading(Algorithm algorithm, std::size_t chunk) {
   const std::string what =
       std::string(info(algorithm).name) + " in chunks of " + std::to_string(chunk) + ", ";
   Engine engine({.threads = 3});
-  sweep(what + "decompress", false, [&] { return ParallelCompressor(engine).decompress(packed); });
   sweep(what + "index", false, [&]() -> Result<Buffer> {
     auto index = SeekIndex::build(engine, file);
     if (!index) return std::move(index).error();
