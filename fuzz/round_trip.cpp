@@ -13,8 +13,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Engine engine({.threads = 3});
   const AlgorithmInfo& row = info(algorithm);
   CompressionConfig config(algorithm);
-  // Levels above 5 only cost time here.
-  config.level(std::min(row.min_level < 0 ? data[0] % 8 - 3 : row.min_level + data[0] % 6, 5));
+  // Levels above 5 only cost time, but in the deflate family, where 6 to 9 have another encoder.
+  const bool deflates = algorithm == Algorithm::deflate || algorithm == Algorithm::zlib ||
+                        algorithm == Algorithm::gzip;
+  config.level(row.min_level < 0 ? data[0] % 8 - 3
+                                 : std::min(row.min_level + data[0] % 10, deflates ? 9 : 5));
   if (row.knob(Knob::chunk_size) != nullptr && data[1] % 2 == 0) {
     config.chunk_size(std::uint64_t{4096} << (data[1] / 2 % 6));
   }

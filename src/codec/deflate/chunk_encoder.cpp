@@ -106,6 +106,8 @@ Result<std::unique_ptr<Engine>> make_engine(const CompressionConfig& config) {
     case EngineKind::isal:
       break;  // never chosen
 #endif
+    case EngineKind::braid:
+      return make_braid_engine(choice.level);
     case EngineKind::libdeflate:
       return make_libdeflate_engine(choice.level);
     case EngineKind::zlib:

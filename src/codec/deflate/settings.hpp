@@ -5,15 +5,15 @@
 #include <cstddef>
 #include <cstdint>
 
-// What a configuration of the deflate family means: which library, which of its levels, how long a
+// What a configuration of the deflate family means: which engine, which of its levels, how long a
 // chunk, which layout.
 namespace braid::codec::deflate {
 
-enum class EngineKind : std::uint8_t { stored, isal, libdeflate, zlib };
+enum class EngineKind : std::uint8_t { stored, isal, braid, libdeflate, zlib };
 
 struct EngineChoice {
   EngineKind kind;
-  int level;           // the library's own number
+  int level;           // that engine's own number
   std::int64_t chunk;  // plain bytes, unless the configuration says otherwise
 };
 

@@ -1,0 +1,107 @@
+#include "codec/deflate/match_worth.hpp"
+
+#include <algorithm>
+
+#include "codec/deflate/entropy.hpp"
+
+namespace braid::codec::deflate {
+
+namespace {
+
+constexpr std::uint32_t enough = 64;          // symbols of a kind, to tell what one takes
+constexpr std::uint32_t enough_bytes = 2048;  // looked at
+constexpr std::size_t most_sequences = 256;   // looked at
+constexpr std::int64_t usual_match = 11LL
+                                     << cost_bits;  // its two symbols, before anything is known
+
+// Average costs, and the sum of n * log2(n), of symbols that share a code.
+struct Kind {
+  std::uint32_t total = 0;
+  std::uint64_t products = 0;
+
+  explicit Kind(std::span<const std::uint32_t> counts) noexcept {
+    for (const std::uint32_t count : counts) {
+      total += count;
+      products += count_log_count(count);
+    }
+  }
+
+  // What one symbol takes in a code for `all` symbols.
+  [[nodiscard]] std::int64_t cost(std::uint32_t all) const noexcept {
+    return static_cast<std::int64_t>(count_log_count(all) / all) -
+           static_cast<std::int64_t>(products / total);
+  }
+};
+
+// `literal`: what a literal takes; `match`: the symbols of a match, without extra bits.
+Worth worth_at(std::int64_t literal, std::int64_t match) noexcept {
+  constexpr std::int64_t most_extra_bits = 13;
+  Worth worth{};
+  for (unsigned length = shortest_match; length < worth.size() - 1; ++length) {
+    const std::int64_t extra_bits = (literal * length - match) >> cost_bits;
+    if (extra_bits < 0) continue;
+    // So many extra bits belong to distances of up to four times their power of two.
+    worth[length] = 4U << std::min(extra_bits, most_extra_bits);
+    worth[length] = std::min(worth[length], static_cast<unsigned>(max_distance));
+  }
+  worth.back() = max_distance;
+  return worth;
+}
+
+}  // namespace
+
+Worth guess_worth(ByteView text) noexcept {
+  std::array<bool, 256> occurs{};
+  for (const std::byte byte : text.first(enough_bytes))
+    occurs[std::to_integer<std::size_t>(byte)] = true;
+  const auto different = static_cast<std::uint32_t>(std::count(occurs.begin(), occurs.end(), true));
+  if (different == 0) return worth_at(0, usual_match);
+  return worth_at(static_cast<std::int64_t>(count_log_count(different) / different), usual_match);
+}
+
+Worth worth_after(const Worth& before, const SymbolCounts& counts,
+                  std::span<const Sequence> sequences, const std::byte* plain) noexcept {
+  const std::span literals(counts.literals);
+  const Kind plain_bytes(literals.first(end_of_block));
+  const Kind lengths(literals.subspan(first_length_symbol));
+  if (lengths.total < enough) return before;
+  const std::uint32_t all = plain_bytes.total + lengths.total;
+  const std::int64_t match = lengths.cost(all) + Kind(counts.distances).cost(lengths.total);
+  std::int64_t literal = plain_bytes.total < enough ? 8LL << cost_bits : plain_bytes.cost(all);
+
+  // Literals are rare, and take many bits, as long as matches are preferred to them. So the matches
+  // that save less than half are tried as literals too, all of them together: they are, or are not,
+  // worth it at what literals would take then.
+  std::array<std::uint32_t, 256> occurs{};
+  std::uint32_t bytes = 0;
+  std::uint32_t others = 0;  // matches that stay
+  std::int64_t as_now = 0;
+  const auto count = [&](std::uint32_t size) {
+    for (std::uint32_t i = 0; i < size; ++i) ++occurs[std::to_integer<std::size_t>(plain[i])];
+    bytes += size;
+  };
+  for (const Sequence& sequence : sequences.first(std::min(sequences.size(), most_sequences))) {
+    count(sequence.literals);
+    as_now += literal * sequence.literals;
+    plain += sequence.literals;
+    if (bytes > enough_bytes) break;
+    if (sequence.length == 0) continue;
+    const std::int64_t extra_bits = distance_ranges[distance_symbol(sequence.distance)].extra_bits;
+    const std::int64_t cost = match + (extra_bits << cost_bits);
+    if (sequence.length < before.size() - 1 && 2 * cost > literal * sequence.length) {
+      count(sequence.length);
+      as_now += cost;
+    } else {
+      ++others;
+    }
+    plain += sequence.length;
+  }
+  if (bytes >= enough) {
+    const Kind as_literals(occurs);
+    const std::int64_t one = as_literals.cost(bytes + others);
+    if (one * bytes < as_now) literal = one;
+  }
+  return worth_at(literal, match);
+}
+
+}  // namespace braid::codec::deflate
