@@ -6,6 +6,7 @@
 
 #include "codec/deflate/block_format.hpp"
 #include "codec/deflate/header_scan.hpp"
+#include "codec/deflate/sequences.hpp"
 
 namespace braid::codec::deflate {
 
@@ -34,20 +35,6 @@ struct Occurrence {
   std::array<bool, 288> literals{};
   std::array<bool, 32> distances{};
 };
-
-// RFC 1951 section 3.2.5, read backwards: which symbol stands for a length or a distance.
-unsigned length_symbol(unsigned length) noexcept {
-  if (length == 258) return 285;
-  if (length < 11) return 254 + length;
-  const unsigned power = static_cast<unsigned>(std::bit_width(length - 3)) - 3;
-  return 257 + 4 * power + 4 + (((length - 3) >> power) & 3U);
-}
-
-unsigned distance_symbol(unsigned distance) noexcept {
-  if (distance < 3) return distance - 1;
-  const unsigned power = static_cast<unsigned>(std::bit_width(distance - 1)) - 2;
-  return 2 * power + 2 + (((distance - 1) >> power) & 1U);
-}
 
 // Whether the codes hold exactly the symbols that occur.
 bool exact_codes(const CodeLengths& lengths, const Occurrence& occurs) noexcept {
@@ -178,7 +165,7 @@ FinalBlockFinder::Verdict FinalBlockFinder::try_dynamic(const BitView& bits, std
     if (symbol.distance == 0) {
       occurs.literals[symbol.literal] = true;
     } else {
-      occurs.literals[length_symbol(symbol.length)] = true;
+      occurs.literals[length_symbols[symbol.length]] = true;
       occurs.distances[distance_symbol(symbol.distance)] = true;
     }
   }

@@ -11,8 +11,12 @@ namespace {
 constexpr std::uint32_t enough = 64;          // symbols of a kind, to tell what one takes
 constexpr std::uint32_t enough_bytes = 2048;  // looked at
 constexpr std::size_t most_sequences = 256;   // looked at
-constexpr std::int64_t usual_match = 11LL
-                                     << cost_bits;  // its two symbols, before anything is known
+
+// Before anything is known: the two symbols of a match, and a literal where a code of its own would
+// be dear.
+constexpr std::int64_t usual_match = 11LL << cost_bits;
+constexpr std::int64_t usual_literal = 8LL << cost_bits;
+constexpr std::size_t small_text = 512;
 
 // Average costs, and the sum of n * log2(n), of symbols that share a code.
 struct Kind {
@@ -51,11 +55,12 @@ Worth worth_at(std::int64_t literal, std::int64_t match) noexcept {
 }  // namespace
 
 Worth guess_worth(ByteView text) noexcept {
+  if (text.size() < small_text) return worth_at(usual_literal, usual_match);
   std::array<bool, 256> occurs{};
-  for (const std::byte byte : text.first(enough_bytes))
+  for (const std::byte byte : text.first(enough_bytes)) {
     occurs[std::to_integer<std::size_t>(byte)] = true;
+  }
   const auto different = static_cast<std::uint32_t>(std::count(occurs.begin(), occurs.end(), true));
-  if (different == 0) return worth_at(0, usual_match);
   return worth_at(static_cast<std::int64_t>(count_log_count(different) / different), usual_match);
 }
 
@@ -67,7 +72,7 @@ Worth worth_after(const Worth& before, const SymbolCounts& counts,
   if (lengths.total < enough) return before;
   const std::uint32_t all = plain_bytes.total + lengths.total;
   const std::int64_t match = lengths.cost(all) + Kind(counts.distances).cost(lengths.total);
-  std::int64_t literal = plain_bytes.total < enough ? 8LL << cost_bits : plain_bytes.cost(all);
+  std::int64_t literal = plain_bytes.total < enough ? usual_literal : plain_bytes.cost(all);
 
   // Literals are rare, and take many bits, as long as matches are preferred to them. So the matches
   // that save less than half are tried as literals too, all of them together: they are, or are not,
