@@ -15,7 +15,7 @@ namespace {
 
 // By level from the first one on; measured in docs/benchmarks/deflate-levels.md.
 constexpr int first_level = 6;
-constexpr std::array<SearchEffort, 4> efforts = {{{12, 65}, {28, 130}, {100, 258}, {200, 258}}};
+constexpr std::array<SearchEffort, 4> efforts = {{{10, 130}, {24, 258}, {100, 258}, {200, 258}}};
 
 class BraidEngine final : public Engine {
  public:

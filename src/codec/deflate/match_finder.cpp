@@ -16,10 +16,11 @@ void MatchFinder::begin(ByteView text, const SearchEffort& effort) noexcept {
 }
 
 void MatchFinder::slide() noexcept {
+  // The top bit tells which places stay; without branches, for vectors of them.
+  static_assert(end_of_places == 1U << 16);
   const auto pull = [](auto& places) {
     for (std::uint16_t& place : places) {
-      place = place < max_distance ? std::uint16_t{0}
-                                   : static_cast<std::uint16_t>(place - max_distance);
+      place = static_cast<std::uint16_t>(place & -(place >> 15) & (max_distance - 1));
     }
   };
   pull(latest_);
