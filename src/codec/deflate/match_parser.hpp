@@ -36,6 +36,7 @@ class MatchParser {
   void pass_literals();
   void take(const Match& match);
   void end_stretch();
+  void value_matches();
 
   ByteView text_;
   std::size_t at_ = 0;
