@@ -106,4 +106,19 @@ void make_code_lengths(std::span<const std::uint32_t> frequencies, unsigned long
   }
 }
 
+void assign_codes(std::span<const std::uint8_t> lengths, std::span<std::uint32_t> codes) noexcept {
+  std::array<std::uint32_t, most_bits + 2> next{};
+  for (const std::uint8_t length : lengths) {
+    if (length != 0) ++next[length + 1U];
+  }
+  std::uint32_t code = 0;  // next[l] becomes the first code of length l
+  for (std::size_t length = 1; length <= most_bits; ++length) {
+    code = (code + next[length]) << 1;
+    next[length] = code;
+  }
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    codes[i] = lengths[i] == 0 ? 0 : next[lengths[i]]++;
+  }
+}
+
 }  // namespace braid::codec

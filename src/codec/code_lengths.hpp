@@ -14,4 +14,8 @@ namespace braid::codec {
 void make_code_lengths(std::span<const std::uint32_t> frequencies, unsigned longest,
                        std::span<std::uint8_t> lengths) noexcept;
 
+// The codes that belong to the lengths, in the order of length, then of symbol; each stands in the
+// low bits, its first bit highest. What has length 0 gets 0. Lengths are at most 20.
+void assign_codes(std::span<const std::uint8_t> lengths, std::span<std::uint32_t> codes) noexcept;
+
 }  // namespace braid::codec

@@ -12,6 +12,7 @@
 #include "codec/bzip2/move_to_front.hpp"
 #include "codec/bzip2/randomise.hpp"
 #include "codec/bzip2/run_length.hpp"
+#include "codec/code_lengths.hpp"
 
 namespace braid::codec::bzip2::testing {
 namespace {

@@ -6,7 +6,6 @@
 #include <string>
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include "codec/deflate/block_codes.hpp"
 #include "codec/deflate/block_split.hpp"
@@ -21,22 +20,6 @@ namespace braid::codec::deflate {
 namespace {
 
 constexpr SearchEffort effort{.attempts = 12, .good_enough = 65};
-
-// What zlib makes of raw deflate data, or "damaged" and why.
-std::string inflated(ByteView packed, std::size_t size) {
-  z_stream stream{};
-  inflateInit2(&stream, -15);
-  std::string plain(size + 1, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data()));
-  stream.avail_in = static_cast<uInt>(packed.size());
-  stream.next_out = reinterpret_cast<Bytef*>(plain.data());
-  stream.avail_out = static_cast<uInt>(plain.size());
-  const int status = inflate(&stream, Z_FINISH);
-  plain.resize(stream.total_out);
-  if (status != Z_STREAM_END) plain = std::string("damaged: ") + (stream.msg ? stream.msg : "cut");
-  inflateEnd(&stream);
-  return plain;
-}
 
 std::string digits(std::size_t size, unsigned seed) {
   std::mt19937 random(seed);
@@ -82,7 +65,7 @@ TEST(DeflateBlocks, every_text_of_every_size_is_restored) {
         continue;
       }
       EXPECT_LT(out.size(), stored_size(size));
-      ASSERT_EQ(inflated(out.view(), size), text) << size;
+      ASSERT_EQ(samples::inflate_raw(out.view().text(), size), text) << size;
     }
   }
 }
@@ -94,7 +77,7 @@ TEST(DeflateBlocks, every_level_restores_long_texts) {
     for (const std::string& text : texts_of(700000)) {
       out.clear();
       if (engine->append(text, true, false, out).value()) {
-        ASSERT_EQ(inflated(out.view(), text.size()), text) << level;
+        ASSERT_EQ(samples::inflate_raw(out.view().text(), text.size()), text) << level;
       }
     }
   }
@@ -109,7 +92,7 @@ TEST(DeflateBlocks, what_goes_on_ends_with_the_lengths_of_an_empty_block) {
   constexpr std::array<unsigned char, 4> mark = {0x00, 0x00, 0xff, 0xff};
   EXPECT_TRUE(out.view().drop(out.size() - 4) == ByteView(mark));
   ASSERT_TRUE(engine->append(second, true, false, out).value());
-  EXPECT_EQ(inflated(out.view(), first.size() + second.size()), first + second);
+  EXPECT_EQ(samples::inflate_raw(out.view().text(), first.size() + second.size()), first + second);
 }
 
 TEST(DeflateBlocks, noise_is_left_to_stored_blocks_and_changes_nothing) {

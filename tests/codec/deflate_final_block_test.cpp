@@ -5,10 +5,10 @@
 
 #include <gtest/gtest.h>
 #include <libdeflate.h>
-#include <zlib.h>
 
 #include "codec/deflate/engine.hpp"
 #include "codec/deflate/final_block.hpp"
+#include "deflate_samples.hpp"
 
 namespace braid::codec::deflate {
 namespace {
@@ -22,22 +22,6 @@ std::string libdeflate(std::string_view plain, int level) {
       libdeflate_deflate_compress(compressor, plain.data(), plain.size(), out.data(), out.size()));
   libdeflate_free_compressor(compressor);
   return out;
-}
-
-// Raw deflate data by zlib; "?" for anything but one whole stream.
-std::string inflate_raw(std::string_view packed, std::size_t size) {
-  std::string plain(size + 1, '\0');
-  z_stream stream{};
-  inflateInit2(&stream, -15);
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-  stream.avail_in = static_cast<uInt>(packed.size());
-  stream.next_out = reinterpret_cast<Bytef*>(plain.data());
-  stream.avail_out = static_cast<uInt>(plain.size());
-  const int status = inflate(&stream, Z_FINISH);
-  const bool whole = status == Z_STREAM_END && stream.avail_in == 0;
-  plain.resize(plain.size() - stream.avail_out);
-  inflateEnd(&stream);
-  return whole ? plain : "?";
 }
 
 // Data of many kinds. Some of it is deflated already, so that the stream is full of things that
@@ -147,7 +131,7 @@ TEST(DeflateFinalBlock, opened_streams_go_on) {
       }
       packed += libdeflate(second, 6);
       const std::string plain = (smaller ? first : "") + second;
-      ASSERT_TRUE(inflate_raw(packed, plain.size()) == plain) << level << '/' << round;
+      ASSERT_TRUE(samples::inflate_raw(packed, plain.size()) == plain) << level << '/' << round;
     }
   }
 }
@@ -231,7 +215,7 @@ TEST(DeflateFinalBlock, plain_bytes_that_deflate_into_a_header_do_not_mislead) {
   add_flat_header(stream);
   for (const char c : plain) add_flat_literal(stream, static_cast<unsigned char>(c));
   stream.add_mirrored(0x1ff, 9);
-  ASSERT_TRUE(inflate_raw(stream.bytes(), plain.size()) == plain);
+  ASSERT_TRUE(samples::inflate_raw(stream.bytes(), plain.size()) == plain);
 
   FinalBlockFinder finder;
   const auto found = finder.find(stream.bytes(), plain, reach);

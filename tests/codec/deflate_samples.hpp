@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <zlib.h>
@@ -103,6 +104,22 @@ inline Reading read(StreamDecoder& decoder, const std::string& packed, std::size
       return reading;
     }
   }
+}
+
+// Raw deflate data by zlib; "?" for anything but one whole stream.
+inline std::string inflate_raw(std::string_view packed, std::size_t size) {
+  std::string plain(size + 1, '\0');
+  z_stream stream{};
+  inflateInit2(&stream, -15);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+  stream.avail_in = static_cast<uInt>(packed.size());
+  stream.next_out = reinterpret_cast<Bytef*>(plain.data());
+  stream.avail_out = static_cast<uInt>(plain.size());
+  const int status = ::inflate(&stream, Z_FINISH);
+  const bool whole = status == Z_STREAM_END && stream.avail_in == 0;
+  plain.resize(plain.size() - stream.avail_out);
+  inflateEnd(&stream);
+  return whole ? plain : "?";
 }
 
 // What zlib makes of a raw stream.

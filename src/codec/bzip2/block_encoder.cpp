@@ -5,11 +5,11 @@
 #include <numeric>
 
 #include "base/try.hpp"
-#include "codec/bzip2/code_lengths.hpp"
 #include "codec/bzip2/constants.hpp"
 #include "codec/bzip2/crc.hpp"
 #include "codec/bzip2/move_to_front.hpp"
 #include "codec/bzip2/run_length.hpp"
+#include "codec/code_lengths.hpp"
 
 namespace braid::codec::bzip2 {
 

@@ -14,7 +14,4 @@ inline constexpr unsigned writer_code_bits = 17;
 void make_code_lengths(std::span<const std::uint32_t> frequencies,
                        std::span<std::uint8_t> lengths) noexcept;
 
-// The codes that belong to the lengths: in the order of length, then of symbol.
-void assign_codes(std::span<const std::uint8_t> lengths, std::span<std::uint32_t> codes) noexcept;
-
 }  // namespace braid::codec::bzip2

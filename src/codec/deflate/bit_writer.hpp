@@ -37,6 +37,11 @@ class BitWriter {
     return out_;
   }
 
+  // Bits added since the writer stood at `begin`.
+  [[nodiscard]] std::uint64_t count_from(const std::byte* begin) const noexcept {
+    return std::uint64_t{8} * static_cast<std::size_t>(out_ - begin) + pending_bits_;
+  }
+
   // Goes on at `out`. Nothing may be pending.
   void move_to(std::byte* out) noexcept { out_ = out; }
 

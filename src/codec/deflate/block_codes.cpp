@@ -40,22 +40,15 @@ void complete_lengths(std::array<std::uint32_t, symbols> counts, unsigned longes
   make_code_lengths(counts, longest, lengths.first(symbols));
 }
 
-// Codes count upwards within a length, section 3.2.2, and are written from their top bit on.
-void assign_codes(std::span<const std::uint8_t> lengths, std::span<Codeword> codes) noexcept {
-  std::array<std::uint32_t, longest_code + 2> next{};
-  for (const std::uint8_t length : lengths) {
-    if (length != 0) ++next[length + 1U];
-  }
-  for (unsigned length = 1; length <= longest_code; ++length) {
-    next[length] = (next[length] + next[length - 1]) << 1;
-  }
+// Codes are written from their first bit on.
+void assign_words(std::span<const std::uint8_t> lengths, std::span<Codeword> words) noexcept {
+  std::array<std::uint32_t, std::tuple_size_v<decltype(CodeLengths::literals)>> codes;
+  assign_codes(lengths, codes);
   for (std::size_t i = 0; i < lengths.size(); ++i) {
     const unsigned length = lengths[i];
-    codes[i] = {0, length};
-    if (length == 0) continue;
-    const std::uint32_t code = next[length]++;
+    words[i] = {0, length};
     for (unsigned bit = 0; bit < length; ++bit) {
-      codes[i].bits |= ((code >> bit) & 1) << (length - 1 - bit);
+      words[i].bits |= ((codes[i] >> bit) & 1) << (length - 1 - bit);
     }
   }
 }
@@ -147,7 +140,7 @@ void DynamicHeader::write(BitWriter& out) const noexcept {
     out.flush();
   }
   std::array<Codeword, precode_symbols> codes;
-  assign_codes(lengths_, codes);
+  assign_words(lengths_, codes);
   for (unsigned i = 0; i < run_count_; ++i) {
     const Codeword code = codes[runs_[i].symbol];
     out.add(code.bits, code.count);
@@ -158,7 +151,7 @@ void DynamicHeader::write(BitWriter& out) const noexcept {
 
 Codewords::Codewords(const CodeLengths& lengths) noexcept {
   std::array<Codeword, std::tuple_size_v<decltype(lengths.literals)>> codes;
-  assign_codes(lengths.literals, codes);
+  assign_words(lengths.literals, codes);
   std::copy_n(codes.begin(), literals.size(), literals.begin());
   end = codes[end_of_block];
   for (unsigned length = shortest_match; length <= longest_match; ++length) {
@@ -168,7 +161,7 @@ Codewords::Codewords(const CodeLengths& lengths) noexcept {
     matches[length] = {code.bits | ((length - range.base) << code.count),
                        code.count + range.extra_bits};
   }
-  assign_codes(std::span(lengths.distances).first(most_distances), distances);
+  assign_words(std::span(lengths.distances).first(most_distances), distances);
 }
 
 }  // namespace braid::codec::deflate

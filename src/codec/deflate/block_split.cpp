@@ -13,19 +13,11 @@ namespace {
 constexpr std::uint64_t header_cost = 60U << cost_bits;
 constexpr std::uint64_t length_cost = (7U << cost_bits) / 2;
 
-template <typename Counts>
-std::uint64_t entropy(const Counts& counts) noexcept {
-  std::uint64_t products_of_each = 0;
-  std::uint32_t total = 0;
-  std::uint64_t used = 0;
-  for (const std::uint32_t count : counts) {
-    total += count;
-    products_of_each += count_log_count(count);
-    used += count != 0 ? 1 : 0;
-  }
-  const std::uint64_t all = count_log_count(total);
+std::uint64_t entropy(std::span<const std::uint32_t> counts) noexcept {
+  const CountSum sum = sum_up(counts);
+  const std::uint64_t all = count_log_count(sum.total);
   // Rounding may leave less than nothing where there is but one symbol.
-  return (all > products_of_each ? all - products_of_each : 0) + used * length_cost;
+  return (all > sum.products ? all - sum.products : 0) + sum.used * length_cost;
 }
 
 std::uint64_t cost_of(const SymbolCounts& counts) noexcept {

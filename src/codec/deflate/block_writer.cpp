@@ -1,7 +1,6 @@
 #include "codec/deflate/block_writer.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "codec/deflate/stored_blocks.hpp"
@@ -14,12 +13,6 @@ namespace {
 unsigned type_of(BlockType type) noexcept {
   return static_cast<unsigned>(type);
 }
-
-constexpr auto distance_bases = [] {
-  std::array<std::uint16_t, most_distances> bases{};
-  for (std::size_t i = 0; i < bases.size(); ++i) bases[i] = distance_ranges[i].base;
-  return bases;
-}();
 
 }  // namespace
 
@@ -43,7 +36,6 @@ bool BlockWriter::write(const Stretch& block, std::span<const Sequence> sequence
   bits_.add(type_of(is_fixed ? BlockType::fixed : BlockType::dynamic), 2);
   if (!is_fixed) header.write(bits_);
   write_symbols(sequences, plain, Codewords(is_fixed ? fixed_code : optimal));
-  bit_count_ += type_bits + least;
   return true;
 }
 
@@ -59,7 +51,6 @@ void BlockWriter::write_stored(ByteView plain, bool final) noexcept {
     if (!part.empty()) std::memcpy(out + 4, part.data(), part.size());
     out += 4 + part.size();
     bits_.move_to(out);
-    bit_count_ = std::uint64_t{8} * written(out);
   } while (!plain.empty());
 }
 
@@ -86,8 +77,8 @@ void BlockWriter::write_symbols(std::span<const Sequence> sequences, const std::
     const Codeword distance = codes.distances[symbol];
     bits.add(match.bits, match.count);
     bits.add(distance.bits, distance.count);
-    bits.add(std::uint64_t{sequence.distance} - distance_bases[symbol],
-             distance_ranges[symbol].extra_bits);
+    const SymbolRange& range = distance_ranges[symbol];
+    bits.add(std::uint64_t{sequence.distance} - range.base, range.extra_bits);
     bits.flush();
     plain += sequence.length;
   }

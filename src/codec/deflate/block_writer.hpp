@@ -34,7 +34,8 @@ class BlockWriter {
   }
 
   [[nodiscard]] bool has_room(std::uint64_t bits) const noexcept {
-    return bit_count_ + bits + std::uint64_t{8} * BitWriter::slack <= std::uint64_t{room_} * 8;
+    return bits_.count_from(begin_) + bits + std::uint64_t{8} * BitWriter::slack <=
+           std::uint64_t{room_} * 8;
   }
 
   void write_stored(ByteView plain, bool final) noexcept;
@@ -43,7 +44,6 @@ class BlockWriter {
 
   std::byte* begin_;
   std::size_t room_;
-  std::uint64_t bit_count_ = 0;  // written so far
   BitWriter bits_;
 };
 

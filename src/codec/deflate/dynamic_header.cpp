@@ -7,19 +7,16 @@ namespace braid::codec::deflate {
 
 namespace {
 
-constexpr unsigned most_precode_bits = 7;
-constexpr unsigned most_code_bits = 15;
-
 // How much of the code space lengths use, as a fraction of 1 << 15.
 std::uint32_t used_space(std::span<const std::uint8_t> lengths) noexcept {
   std::uint32_t used = 0;
   for (const std::uint8_t length : lengths) {
-    if (length != 0) used += (1U << most_code_bits) >> length;
+    if (length != 0) used += (1U << longest_code) >> length;
   }
   return used;
 }
 
-constexpr std::uint32_t full_space = 1U << most_code_bits;
+constexpr std::uint32_t full_space = 1U << longest_code;
 
 // The precode as a table over its next seven bits: symbol and length in one byte each.
 struct Precode {
@@ -28,7 +25,7 @@ struct Precode {
     std::uint8_t length;
   };
 
-  std::array<Entry, 1U << most_precode_bits> entries;
+  std::array<Entry, 1U << longest_precode> entries;
 };
 
 // `lengths` fill the code space exactly. Codes are kept mirrored, first bit lowest, so that
@@ -37,7 +34,7 @@ void build(const std::array<std::uint8_t, precode_symbols>& lengths, Precode& ta
   unsigned code = 0;
   unsigned present = 0;  // which lengths occur, as bits
   for (const std::uint8_t length : lengths) present |= 1U << length;
-  for (unsigned length = 1; length <= most_precode_bits; ++length) {
+  for (unsigned length = 1; length <= longest_precode; ++length) {
     if ((present >> length & 1U) == 0) continue;
     for (unsigned symbol = 0; symbol < precode_symbols; ++symbol) {
       if (lengths[symbol] != length) continue;

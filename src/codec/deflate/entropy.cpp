@@ -43,4 +43,14 @@ std::uint64_t count_log_count(std::uint32_t n) noexcept {
   return std::uint64_t{n} * (products[top] / top + (excess << cost_bits));
 }
 
+CountSum sum_up(std::span<const std::uint32_t> counts) noexcept {
+  CountSum sum;
+  for (const std::uint32_t count : counts) {
+    sum.total += count;
+    sum.used += count != 0 ? 1 : 0;
+    sum.products += count_log_count(count);
+  }
+  return sum;
+}
+
 }  // namespace braid::codec::deflate

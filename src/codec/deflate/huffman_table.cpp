@@ -8,38 +8,28 @@ namespace braid::codec::deflate {
 
 namespace {
 
-constexpr unsigned max_code_bits = 15;
-
-using Counts = std::array<std::uint16_t, max_code_bits + 1>;
+using Counts = std::array<std::uint16_t, longest_code + 1>;
 using Sorted = std::array<std::uint16_t, litlen_symbols>;
 
 // What symbols mean, before the bits of their codewords are added.
 using Meanings = std::array<Entry, litlen_symbols>;
 
-// Lengths 3 to 258 (RFC 1951, 3.2.5): extra bits grow by one every four symbols.
 constexpr Meanings litlen_meanings() {
   Meanings meanings{};
   for (unsigned i = 0; i < 256; ++i) meanings[i] = entry_literal | (i << 16);
   meanings[256] = entry_special | entry_end;
-  unsigned base = 3;
-  for (unsigned i = 0; i < 28; ++i) {
-    const unsigned extra = i < 8 ? 0 : i / 4 - 1;
-    meanings[257 + i] = (base << 16) | extra;
-    base += 1U << extra;
+  for (unsigned i = 0; i < length_ranges.size(); ++i) {
+    meanings[first_length_symbol + i] =
+        (Entry{length_ranges[i].base} << 16) | length_ranges[i].extra_bits;
   }
-  meanings[285] = 258U << 16;
   meanings[286] = meanings[287] = entry_special;  // in the fixed code, but never used
   return meanings;
 }
 
-// Distances 1 to 32768: extra bits grow by one every two symbols.
 constexpr Meanings distance_meanings() {
   Meanings meanings{};
-  unsigned base = 1;
-  for (unsigned i = 0; i < 30; ++i) {
-    const unsigned extra = i < 4 ? 0 : i / 2 - 1;
-    meanings[i] = (base << 16) | extra;
-    base += 1U << extra;
+  for (unsigned i = 0; i < distance_ranges.size(); ++i) {
+    meanings[i] = (Entry{distance_ranges[i].base} << 16) | distance_ranges[i].extra_bits;
   }
   meanings[30] = meanings[31] = entry_special;
   return meanings;
@@ -94,7 +84,7 @@ unsigned next_code(unsigned code, unsigned length) {
 // Symbols in the order of their codewords: by length, then by number.
 void sort_symbols(std::span<const std::uint8_t> lengths, const Counts& counts, Sorted& sorted) {
   Counts place{};
-  for (unsigned length = 1; length < max_code_bits; ++length) {
+  for (unsigned length = 1; length < longest_code; ++length) {
     place[length + 1] = static_cast<std::uint16_t>(place[length] + counts[length]);
   }
   for (std::size_t symbol = 0; symbol < lengths.size(); ++symbol) {
@@ -204,11 +194,11 @@ TableError build_table(Alphabet alphabet, std::span<const std::uint8_t> lengths,
   Counts counts{};
   for (const std::uint8_t length : lengths) ++counts[length];
   counts[0] = 0;
-  unsigned longest = max_code_bits;
+  unsigned longest = longest_code;
   while (longest > 0 && counts[longest] == 0) --longest;
 
   int left = 1;  // codewords of this length still free
-  for (unsigned length = 1; length <= max_code_bits; ++length) {
+  for (unsigned length = 1; length <= longest_code; ++length) {
     left = left * 2 - counts[length];
     if (left < 0) return TableError::oversubscribed;
   }

@@ -25,6 +25,10 @@ bool is_better(const Match& later, const Match& now) noexcept {
 void MatchParser::begin(ByteView text, const SearchEffort& effort) {
   at_ = 0;
   last_match_ = 0;
+  stretch_begin_ = 0;
+  counts_ = {};
+  symbols_ = 0;
+  literals_ = 0;
   text_ = text;
   // The four bytes that a place is entered by stand within the text, and behind it what is read
   // with them.
@@ -92,10 +96,6 @@ void MatchParser::parse(Parsed& parsed) {
   parsed.sequences.clear();
   parsed.stretches.clear();
   out_ = &parsed;
-  counts_ = {};
-  symbols_ = 0;
-  literals_ = 0;
-  stretch_begin_ = at_;
   // No sequence but the last of a stretch stands for less than three bytes.
   parsed.sequences.reserve(
       std::min(most_sequences, (text_.size() - at_) / shortest_match + most_stretches));

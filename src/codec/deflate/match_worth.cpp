@@ -18,24 +18,11 @@ constexpr std::int64_t usual_match = 11LL << cost_bits;
 constexpr std::int64_t usual_literal = 8LL << cost_bits;
 constexpr std::size_t small_text = 512;
 
-// Average costs, and the sum of n * log2(n), of symbols that share a code.
-struct Kind {
-  std::uint32_t total = 0;
-  std::uint64_t products = 0;
-
-  explicit Kind(std::span<const std::uint32_t> counts) noexcept {
-    for (const std::uint32_t count : counts) {
-      total += count;
-      products += count_log_count(count);
-    }
-  }
-
-  // What one symbol takes in a code for `all` symbols.
-  [[nodiscard]] std::int64_t cost(std::uint32_t all) const noexcept {
-    return static_cast<std::int64_t>(count_log_count(all) / all) -
-           static_cast<std::int64_t>(products / total);
-  }
-};
+// What a symbol of these takes, on average, in a code for `all` symbols.
+std::int64_t average_cost(const CountSum& symbols, std::uint32_t all) noexcept {
+  return static_cast<std::int64_t>(count_log_count(all) / all) -
+         static_cast<std::int64_t>(symbols.products / symbols.total);
+}
 
 // `literal`: what a literal takes; `match`: the symbols of a match, without extra bits.
 Worth worth_at(std::int64_t literal, std::int64_t match) noexcept {
@@ -67,12 +54,14 @@ Worth guess_worth(ByteView text) noexcept {
 Worth worth_after(const Worth& before, const SymbolCounts& counts,
                   std::span<const Sequence> sequences, const std::byte* plain) noexcept {
   const std::span literals(counts.literals);
-  const Kind plain_bytes(literals.first(end_of_block));
-  const Kind lengths(literals.subspan(first_length_symbol));
+  const CountSum plain_bytes = sum_up(literals.first(end_of_block));
+  const CountSum lengths = sum_up(literals.subspan(first_length_symbol));
   if (lengths.total < enough) return before;
   const std::uint32_t all = plain_bytes.total + lengths.total;
-  const std::int64_t match = lengths.cost(all) + Kind(counts.distances).cost(lengths.total);
-  std::int64_t literal = plain_bytes.total < enough ? usual_literal : plain_bytes.cost(all);
+  const std::int64_t match =
+      average_cost(lengths, all) + average_cost(sum_up(counts.distances), lengths.total);
+  std::int64_t literal =
+      plain_bytes.total < enough ? usual_literal : average_cost(plain_bytes, all);
 
   // Literals are rare, and take many bits, as long as matches are preferred to them. So the matches
   // that save less than half are tried as literals too, all of them together: they are, or are not,
@@ -102,8 +91,7 @@ Worth worth_after(const Worth& before, const SymbolCounts& counts,
     plain += sequence.length;
   }
   if (bytes >= enough) {
-    const Kind as_literals(occurs);
-    const std::int64_t one = as_literals.cost(bytes + others);
+    const std::int64_t one = average_cost(sum_up(occurs), bytes + others);
     if (one * bytes < as_now) literal = one;
   }
   return worth_at(literal, match);

@@ -85,8 +85,7 @@ EngineChoice choose_engine(const CompressionConfig& config) noexcept {
   // a tenth at 6 and nearly twice at 9. There longer chunks make up in size for the last attempts.
   if (have_isal && level <= 2) return {EngineKind::isal, level + 1, mib};
   if (level == 1) return {EngineKind::libdeflate, 1, 4 * mib};
-  if (level == 9) return {EngineKind::braid, level, 4 * mib};
-  if (level >= 6 && level <= 8) return {EngineKind::braid, level, 2 * mib};
+  if (level >= 6 && level <= 9) return {EngineKind::braid, level, (level == 9 ? 4 : 2) * mib};
   return {EngineKind::libdeflate, level, 2 * mib};
 }
 

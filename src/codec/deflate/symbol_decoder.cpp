@@ -18,7 +18,7 @@ void SymbolDecoder::build(const std::uint8_t* lengths, unsigned count, Table& ta
   // Codes count upwards within a length (section 3.2.2) and stand in the stream with their first
   // bit lowest: `code` is kept mirrored, so that counting carries from the top bit downwards.
   std::uint32_t code = 0;
-  for (unsigned length = 1; length <= most_code_bits; ++length) {
+  for (unsigned length = 1; length <= longest_code; ++length) {
     for (unsigned symbol = 0; symbol < count; ++symbol) {
       if (lengths[symbol] != length) continue;
       Entry entry = meaning(symbol);

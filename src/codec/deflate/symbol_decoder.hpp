@@ -35,7 +35,6 @@ class SymbolDecoder {
     return static_cast<unsigned>(word & ((std::uint64_t{1} << count) - 1));
   }
 
-  static constexpr unsigned most_code_bits = 15;
   static constexpr unsigned short_code_bits =
       11;  // nearly all codes, in a table the nearest cache holds
 
@@ -50,7 +49,7 @@ class SymbolDecoder {
   // with long members has no gaps.
   struct Table {
     std::array<Entry, 1U << short_code_bits> first;
-    std::array<Entry, 1U << most_code_bits> all;
+    std::array<Entry, 1U << longest_code> all;
     bool has_long = false;
 
     [[nodiscard]] Entry find(std::uint64_t word) const noexcept {
