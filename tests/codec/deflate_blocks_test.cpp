@@ -10,6 +10,7 @@
 #include "codec/deflate/block_codes.hpp"
 #include "codec/deflate/block_split.hpp"
 #include "codec/deflate/block_writer.hpp"
+#include "codec/deflate/common_prefix.hpp"
 #include "codec/deflate/engine.hpp"
 #include "codec/deflate/entropy.hpp"
 #include "codec/deflate/match_parser.hpp"
@@ -20,6 +21,11 @@ namespace braid::codec::deflate {
 namespace {
 
 constexpr SearchEffort effort{.attempts = 12, .good_enough = 65};
+
+// The end of the places of `text` that can be looked at.
+std::size_t searched(const std::string& text) {
+  return text.size() - MatchFinder::reach + 1;
+}
 
 std::string digits(std::size_t size, unsigned seed) {
   std::mt19937 random(seed);
@@ -129,15 +135,31 @@ TEST(DeflateBlocks, a_higher_level_is_smaller) {
   }
 }
 
-// Noise has no matches by itself.
+TEST(DeflateBlocks, a_common_prefix_ends_where_bytes_first_differ) {
+  const std::string text = samples::noise(prefix_step, 1);
+  const ByteView a(text);
+  EXPECT_EQ(common_prefix(a.data(), a.data()), prefix_step);
+  EXPECT_EQ(portable_common_prefix(a.data(), a.data()), prefix_step);
+  for (unsigned first = 0; first < prefix_step; ++first) {
+    for (unsigned second = first; second < prefix_step; ++second) {
+      std::string other = text;
+      other[first] = static_cast<char>(other[first] ^ 0x80);
+      if (second != first) other[second] = static_cast<char>(other[second] ^ 1);
+      const ByteView b(other);
+      EXPECT_EQ(common_prefix(a.data(), b.data()), first);
+      EXPECT_EQ(portable_common_prefix(a.data(), b.data()), first);
+    }
+  }
+}
+
+// Noise has no matches by itself. Places are entered ahead of the search, by no more than 322.
 TEST(DeflateBlocks, what_stood_as_far_back_as_places_reach_is_found) {
   const std::string unit = samples::noise(40, 1);
-  for (const std::size_t distance : {40U, 1000U, 32767U}) {
+  for (const std::size_t distance : {40U, 1000U, 32767U - 322U}) {
     const std::string text =
         unit + samples::noise(distance - unit.size(), 2) + unit + samples::noise(100, 3);
     MatchFinder finder;
-    finder.begin(text, effort);
-    finder.enter_until(distance);
+    finder.begin(text, searched(text), effort);
     Match match = finder.find(distance);
     static_cast<void>(finder.lengthen(distance, match));
     EXPECT_EQ(match.length, unit.size());
@@ -149,17 +171,15 @@ TEST(DeflateBlocks, nothing_farther_back_than_the_format_allows_is_found) {
   const std::string unit = samples::noise(40, 1);
   const std::string text = unit + samples::noise(32769 - 40, 2) + unit + samples::noise(100, 3);
   MatchFinder finder;
-  finder.begin(text, effort);
-  finder.enter_until(32769);
+  finder.begin(text, searched(text), effort);
   EXPECT_LT(finder.find(32769).length, 4U);
 }
 
 TEST(DeflateBlocks, a_longer_match_farther_back_is_found_and_one_that_begins_a_byte_later) {
   const std::string text = "..abcdefghXYZ..abcd12..bcdefghXYZW..abcdefghXYZW;;;;;;;;;;;;;;;;;;;;;;";
   MatchFinder finder;
-  finder.begin(text, effort);
+  finder.begin(text, searched(text), effort);
   const std::size_t at = text.rfind("abcdefgh");
-  finder.enter_until(at);
   Match match = finder.find(at);
   EXPECT_EQ(match.length, 4U);  // the nearest
   const Match later = finder.lengthen(at, match);

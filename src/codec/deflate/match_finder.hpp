@@ -10,6 +10,7 @@
 
 #include "base/byte_order.hpp"
 #include "codec/deflate/block_format.hpp"
+#include "codec/deflate/common_prefix.hpp"
 #include "codec/deflate/match_worth.hpp"
 
 namespace braid::codec::deflate {
@@ -35,6 +36,10 @@ struct SearchEffort {
 // that is longer if it begins the same. On this chain lies also every match of that length that
 // begins a byte later, which a lazy parser asks for next; so one walk answers both.
 //
+// Places are entered ahead of the search, many at once: a loop that never ends unforeseen, whose
+// misses of the cache do not wait for each other. A place's own entry then tells where its chain
+// goes on, and the search needs no hash.
+//
 // Places are kept in 16 bits, counted from an origin that moves on by max_distance; what then lies
 // too far back becomes zero, which no match begins at.
 //
@@ -44,8 +49,9 @@ class MatchFinder {
   // Places can be looked at that have so many bytes behind them.
   static constexpr std::size_t reach = 8;
 
-  // Forgets all. `text` stays where it is until the next call.
-  void begin(ByteView text, const SearchEffort& effort) noexcept;
+  // Forgets all. Places before `end` are looked at; they have `reach` bytes behind them. `text`
+  // stays where it is until the next call.
+  void begin(ByteView text, std::size_t end, const SearchEffort& effort) noexcept;
 
   // What matches are worth, which may change on the way.
   [[nodiscard]] const Worth& worth() const noexcept { return worth_; }
@@ -55,36 +61,25 @@ class MatchFinder {
     return match.distance <= worth_[std::min<std::size_t>(match.length, worth_.size() - 1)];
   }
 
-  // Enters places up to `end`, which must have `reach` bytes behind it. Those before the last place
-  // entered are passed over.
-  void enter_until(std::size_t end) noexcept {
-    while (next_ < end) {
-      if (place(next_) == end_of_places) slide();
-      const std::size_t stop = std::min(end, origin_ + end_of_places);
-      for (; next_ < stop; ++next_) enter(next_);
-    }
-  }
-
-  // Brings to the nearest cache what find() looks at first.
-  void prepare(std::size_t at) const noexcept {
-    const std::uint32_t four = four_at(at);
-    __builtin_prefetch(&latest_[hash(four)], 1);
-    __builtin_prefetch(&latest_short_[short_hash(four)], 1);
-  }
-
-  // Enters `at`, the place behind the last one entered, and returns the nearest match of four or
-  // more bytes, or one of three if it is near enough to be worth its distance.
+  // Returns the nearest match of four or more bytes for `at`, or one of three if it is near enough
+  // to be worth its distance. Places are asked for in rising order.
   [[nodiscard]] Match find(std::size_t at) noexcept;
 
   // Makes `match`, which find() or lengthen() returned for `at`, the longest that is found. Returns
-  // the longest match found that begins at `at` + 1, if it is as long or longer. `at` is the last
-  // place entered.
+  // the longest match found that begins at `at` + 1, if it is as long or longer.
   [[nodiscard]] Match lengthen(std::size_t at, Match& match) noexcept;
 
  private:
   static constexpr unsigned hash_bits = 16;
   static constexpr unsigned short_hash_bits = 14;
   static constexpr unsigned end_of_places = 2 * max_distance;
+
+  // Entered at once. The search is behind by no more than this and the longest match, and so much
+  // of the last matches' distance is lost.
+  static constexpr std::size_t batch = 64;
+  static constexpr unsigned short_places = 512;
+  static_assert(max_distance % short_places == 0 && short_places % batch == 0);
+  static_assert(longest_match + batch <= short_places);
 
   static constexpr std::uint32_t factor = 0x9E3779B1;  // 2^32 divided by the golden ratio
 
@@ -116,10 +111,9 @@ class MatchFinder {
     const std::byte* const there = here - distance;
     const unsigned longest = longest_at(at);
     unsigned length = 4;
-    for (; length + 8 <= longest; length += 8) {
-      const std::uint64_t differ = base::load_le<std::uint64_t>(here + length) ^
-                                   base::load_le<std::uint64_t>(there + length);
-      if (differ != 0) return length + static_cast<unsigned>(std::countr_zero(differ)) / 8;
+    for (; length + prefix_step <= longest; length += prefix_step) {
+      const unsigned same = common_prefix(here + length, there + length);
+      if (same != prefix_step) return length + same;
     }
     while (length < longest && here[length] == there[length]) ++length;
     return length;
@@ -129,25 +123,25 @@ class MatchFinder {
     return static_cast<unsigned>(at - origin_);
   }
 
-  // The last place that no match for one at `here` may begin at.
-  [[nodiscard]] unsigned too_far_from(unsigned here) const noexcept {
-    return std::max(here - static_cast<unsigned>(max_distance), before_text_);
+  // The last place that no match may begin at: those up to it are gone from the chains, or lie
+  // before the text.
+  [[nodiscard]] unsigned gone() const noexcept {
+    return std::max(place(next_) - static_cast<unsigned>(max_distance), before_text_);
   }
 
   // Moves the origin on, so that there are places again.
   void slide() noexcept;
 
-  void enter(std::size_t at) noexcept {
-    const std::uint32_t four = four_at(at);
-    const auto here = static_cast<std::uint16_t>(place(at));
-    std::uint16_t& latest = latest_[hash(four)];
-    before_[here % max_distance] = latest;
-    latest = here;
-    latest_short_[short_hash(four)] = here;
+  // Enters `at`, and what a batch holds with it.
+  void enter_until(std::size_t at) noexcept {
+    while (next_ <= at) enter_batch();
   }
+
+  void enter_batch() noexcept;
 
   const std::byte* text_ = nullptr;
   std::size_t size_ = 0;
+  std::size_t end_ = 0;       // of what is entered
   std::size_t next_ = 0;      // the first place that is not entered
   std::size_t origin_ = 0;    // of places, modulo 2^N: max_distance before the text at first
   unsigned before_text_ = 0;  // the place before the text's first, or 0
@@ -156,28 +150,27 @@ class MatchFinder {
   Worth worth_{};
   std::array<std::uint16_t, 1U << hash_bits> latest_{};
   std::array<std::uint16_t, 1U << short_hash_bits> latest_short_{};
-  std::array<std::uint16_t, max_distance> before_{};  // by place: the one before it on its chain
+  // By place: the one before it on its chain; the one before it of the same three bytes.
+  std::array<std::uint16_t, max_distance> before_{};
+  std::array<std::uint16_t, short_places> before_short_{};
 };
 
 inline Match MatchFinder::find(std::size_t at) noexcept {
-  if (place(at) == end_of_places) slide();
+  enter_until(at);
   const std::uint32_t four = four_at(at);
-  unsigned candidate = latest_[hash(four)];
-  const unsigned short_candidate = latest_short_[short_hash(four)];
-  enter(at);
-  next_ = at + 1;
-  prepare(at + 1);
   const unsigned here = place(at);
-  const unsigned too_far = too_far_from(here);
-  for (unsigned left = attempts_; left > 0 && candidate > too_far; --left) {
+  const unsigned gone = this->gone();
+  unsigned candidate = before_[here % max_distance];
+  for (unsigned left = attempts_; left > 0 && candidate > gone; --left) {
     if (four_at(origin_ + candidate) == four) {
       const unsigned distance = here - candidate;
       return {length_at(at, distance), distance};
     }
     candidate = before_[candidate % max_distance];
   }
+  const unsigned short_candidate = before_short_[here % short_places];
   const unsigned distance = here - short_candidate;
-  if (short_candidate <= too_far || distance > worth_[3]) return {};
+  if (short_candidate <= gone || distance > worth_[3]) return {};
   if (((four_at(at - distance) ^ four) & 0xffffff) != 0) return {};
   return {3, distance};
 }
@@ -185,13 +178,15 @@ inline Match MatchFinder::find(std::size_t at) noexcept {
 inline Match MatchFinder::lengthen(std::size_t at, Match& match) noexcept {
   const std::uint64_t eight = eight_at(at);
   const unsigned longest = longest_at(at);
-  const unsigned here = place(at);
   unsigned left = attempts_;
   while (match.length < good_enough_ && match.length < longest) {
     // The four bytes that end with the first one which the match does not hold.
     const unsigned ahead = match.length - 3;
-    unsigned candidate = latest_[hash(four_at(at + ahead))];
-    const unsigned too_far = too_far_from(here) + ahead;
+    if (at + ahead >= end_) return {};
+    enter_until(at + ahead);
+    const unsigned here = place(at);
+    unsigned candidate = before_[(here + ahead) % max_distance];
+    const unsigned too_far = gone() + ahead;
     const unsigned nearer = here - match.distance + ahead;  // from here on they have been looked at
     const std::size_t back = origin_ - ahead;
     Match later;

@@ -41,7 +41,7 @@ void MatchParser::begin(ByteView text, const SearchEffort& effort) {
     behind = 4;
   }
   searched_ = text.size() < behind ? 0 : text.size() - behind + 1;
-  finder_.begin(text_, effort);
+  finder_.begin(text_, searched_, effort);
 }
 
 inline void MatchParser::pass_literal() {
@@ -57,7 +57,6 @@ inline void MatchParser::pass_literals() {
   const std::size_t since = at_ - last_match_;
   const std::size_t end = std::min(at_ + 1 + std::min<std::size_t>(since / 256, 7), searched_);
   while (at_ < end) pass_literal();
-  finder_.enter_until(end);
 }
 
 inline void MatchParser::take(const Match& match) {
@@ -69,8 +68,6 @@ inline void MatchParser::take(const Match& match) {
   ++symbols_;
   at_ += match.length;
   last_match_ = at_;
-  if (at_ < searched_) finder_.prepare(at_);
-  finder_.enter_until(std::min(at_, searched_));
 }
 
 void MatchParser::end_stretch() {
@@ -122,7 +119,6 @@ void MatchParser::parse(Parsed& parsed) {
       const Match later = finder_.lengthen(at_, match);
       if (!is_better(later, match) || at_ + 1 == searched_) break;
       pass_literal();
-      finder_.enter_until(at_ + 1);
       match = later;
     }
     if (!finder_.is_worth(match)) {
