@@ -144,15 +144,20 @@ bool UnitRun::reserve_beyond(Item& item, std::uint64_t plain) {
   return true;
 }
 
-// Sees to it that every lane may hold the packed bytes of this unit, now and from now on.
+// Sees to it that every lane may hold the packed bytes of this unit, now and from now on. If it can
+// be, of a larger one too: each growth is another room that no thread has touched yet.
 bool UnitRun::reserve_packed(const Unit& unit) {
   if (unit.size <= planned_.packed) return true;
-  const std::uint64_t more = std::min(unit.size, UINT64_MAX >> 16) - planned_.packed;
-  auto memory = site_.try_reserve(lanes_.threads * more);
-  if (!memory) return false;
-  lane_memory_.push_back(std::move(*memory));
-  planned_.packed += more;
-  return true;
+  const std::uint64_t least = std::min(unit.size, UINT64_MAX >> 16);
+  for (const std::uint64_t size : {least + least / 2, least}) {
+    const std::uint64_t more = size - planned_.packed;
+    auto memory = site_.try_reserve(lanes_.threads * more);
+    if (!memory) continue;
+    lane_memory_.push_back(std::move(*memory));
+    planned_.packed += more;
+    return true;
+  }
+  return false;
 }
 
 // Headers come before the first data and tell nothing of what data will need.
@@ -237,6 +242,7 @@ Result<bool> UnitRun::produce(Item& item) {
   item.number = units_;
   item.offset = reader_.offset();
   item.in_flight = true;
+  item.packed_room = planned_.packed;
   item.too_large = false;
   if (unit_ahead) {
     if (item.unit.kind == Unit::Kind::data) ++units_;

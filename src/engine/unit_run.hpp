@@ -67,12 +67,13 @@ class UnitRun {
     UnitBatch batch;   // comes before the unit
     codec::Unit unit;  // of no size: there is only the batch
     std::uint64_t index = 0;
-    std::uint64_t last = 0;    // index of the last item joined to it, or its own
-    std::uint64_t number = 0;  // of the unit
-    std::uint64_t offset = 0;  // of the unit in the input
-    bool hopped = false;       // whoever decodes it reads it
-    ByteView packed;           // in `storage` or in the source's memory; of a hopping run's data
-                               // only the first unit_head bytes
+    std::uint64_t last = 0;         // index of the last item joined to it, or its own
+    std::uint64_t number = 0;       // of the unit
+    std::uint64_t offset = 0;       // of the unit in the input
+    bool hopped = false;            // whoever decodes it reads it
+    std::uint64_t packed_room = 0;  // a lane's, when this was produced
+    ByteView packed;  // in `storage` or in the source's memory; of a hopping run's data
+                      // only the first unit_head bytes
     Buffer storage{base::chunk_memory()};
     Buffer plain{base::chunk_memory()};         // of unit or batch, while the item is in flight
     unsigned node = 0;                          // of `plain`

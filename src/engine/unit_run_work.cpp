@@ -23,8 +23,13 @@ void UnitRun::work(Item& item, unsigned slot) {
 
 Result<Decoded> UnitRun::read_and_decode(Item& item, unsigned slot) {
   if (item.packed.size() == item.unit.size) return decode(item, item.packed, slot);
-  BRAID_TRY(reader_.read_part(item.offset, item.unit.size, packed_[slot]));
-  return decode(item, packed_[slot].view(), slot);
+  Buffer& packed = packed_[slot];
+  if (packed.capacity() < item.unit.size) {
+    packed.clear();
+    packed.reserve(static_cast<std::size_t>(item.packed_room));
+  }
+  BRAID_TRY(reader_.read_part(item.offset, item.unit.size, packed));
+  return decode(item, packed.view(), slot);
 }
 
 Result<Decoded> UnitRun::decode(Item& item, ByteView packed, unsigned slot) {
