@@ -2,8 +2,9 @@
 
 #include <atomic>
 #include <functional>
-#include <unordered_set>
+#include <random>
 
+#include "archive/flat_set.hpp"
 #include "archive/read.hpp"
 #include "archive/tree/path.hpp"
 #include "archive/tree/tree.hpp"
@@ -117,7 +118,7 @@ class Extraction final : public EntryVisitor {
   // time only, since what is replaced is what this run made.
   bool comes_again(const Entry& entry) {
     const auto clean = archive::clean_path(entry.path);
-    return clean && !names_.insert(std::hash<std::string>()(*clean)).second;
+    return clean && !names_.insert(std::hash<std::string>()(*clean) * spread_);
   }
 
   Result<void> place(const Entry& entry) {
@@ -131,7 +132,11 @@ class Extraction final : public EntryVisitor {
   Tree& tree_;
   const ExtractOptions& options_;
   std::atomic<std::uint64_t> skipped_ = 0;
-  std::unordered_set<std::size_t> names_;
+
+  // Nobody can choose names that crowd in one place.
+  const std::uint64_t spread_ =
+      (std::uint64_t{std::random_device()()} << 32 | std::random_device()()) | 1;
+  archive::FlatSet<std::uint64_t, std::identity> names_;  // hashes
 
   // Of the entry that was entered last. Those before it that are opened after that may take it for
   // theirs: they look once more at what is under their names, and that is all.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 #include <string>
 
 #include "base/try.hpp"
@@ -52,19 +53,17 @@ bool Block::is_zero() const noexcept {
 bool Block::checksum_holds() const noexcept {
   const auto stored = parse_number(raw(checksum_field), "checksum");
   if (!stored) return false;
-  std::int64_t plain = 0;
-  std::int64_t high = 0;  // bytes with the top bit: each is 256 less when taken as signed
-  for (std::size_t i = 0; i < block_bytes; ++i) {
-    const auto byte = static_cast<unsigned char>(bytes_[i]);
-    plain += byte;
-    high += byte >> 7;
-  }
-  for (const char c : raw(checksum_field)) {
-    const auto byte = static_cast<unsigned char>(c);
-    plain += ' ' - byte;
-    high -= byte >> 7;
-  }
-  return *stored == plain || *stored == plain - 256 * high;
+  const std::span<const char, block_bytes> all(bytes_, block_bytes);
+  // The field itself counts as spaces.
+  std::uint32_t sum = 0;
+  for (const char c : all) sum += static_cast<unsigned char>(c);
+  for (const char c : raw(checksum_field)) sum += ' ' - static_cast<unsigned char>(c);
+  if (*stored == sum) return true;
+  // Some take bytes as signed: those with the top bit are 256 less.
+  std::int64_t high = 0;
+  for (const char c : all) high += static_cast<unsigned char>(c) >> 7;
+  for (const char c : raw(checksum_field)) high -= static_cast<unsigned char>(c) >> 7;
+  return *stored == sum - 256 * high;
 }
 
 Result<std::int64_t> parse_number(std::string_view field, std::string_view what) {

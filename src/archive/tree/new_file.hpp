@@ -2,6 +2,9 @@
 
 #include <braid/archive.hpp>
 
+#include <bit>
+
+#include "archive/flat_set.hpp"
 #include "archive/tree/metadata.hpp"
 #include "archive/tree/new_name.hpp"
 
@@ -17,20 +20,21 @@ class MadeFiles {
 
  private:
   struct Id {
-    std::uint64_t device;
-    std::uint64_t inode;
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
 
     [[nodiscard]] friend bool operator==(const Id&, const Id&) = default;
   };
 
   struct Hash {
-    std::size_t operator()(const Id& id) const noexcept {
-      return static_cast<std::size_t>(id.inode * 0x9E3779B97F4A7C15U ^ id.device);
+    std::uint64_t operator()(const Id& id) const noexcept {
+      constexpr std::uint64_t factor = 0x9E3779B97F4A7C15;  // 2^64 divided by the golden ratio
+      return (id.inode ^ std::rotl(id.device, 32)) * factor;
     }
   };
 
   mutable base::Mutex mutex_;
-  std::unordered_set<Id, Hash> ids_ BRAID_GUARDED_BY(mutex_);
+  FlatSet<Id, Hash> ids_ BRAID_GUARDED_BY(mutex_);
 };
 
 // A regular file on its way into a tree. A small one is written under its own name, which costs the

@@ -62,7 +62,7 @@ class MatchFinder {
   }
 
   // Returns the nearest match of four or more bytes for `at`, or one of three if it is near enough
-  // to be worth its distance. Places are asked for in rising order.
+  // to be worth its distance. Places are asked for in rising order, all before the end.
   [[nodiscard]] Match find(std::size_t at) noexcept;
 
   // Makes `match`, which find() or lengthen() returned for `at`, the longest that is found. Returns
