@@ -5,11 +5,13 @@
 
 The folder should lie in memory (/dev/shm), and what is made of it goes to the folder beside it, so
 that a disk is no part of what is measured. Wall and CPU seconds (user and system) of whole command
-lines, medians over the rounds; one round runs every command once. Every tree that was unpacked is
-compared with the folder once, outside the timing.
+lines, medians over the rounds; one round runs every command once, in random order, since what one
+takes may depend on the one before it. Every tree that was unpacked is compared with the folder
+once, outside the timing.
 """
 import argparse
 import os
+import random
 import resource
 import shutil
 import statistics
@@ -102,7 +104,7 @@ class Bench:
         times = {name: [] for name, _, _ in commands}
         without_links = set()
         for turn in range(self.arguments.rounds):
-            for name, command, out in commands:
+            for name, command, out in random.sample(commands, len(commands)):
                 if size_of:
                     if os.path.exists(out):
                         os.remove(out)

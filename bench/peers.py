@@ -20,6 +20,7 @@ import atexit
 import hashlib
 import json
 import os
+import random
 import resource
 import shlex
 import shutil
@@ -152,9 +153,10 @@ def check(cell, digest, timeout):
 
 
 def measure(cells, arguments, note):
-    """Runs all cells in turn, --rounds times; a cell that used up --budget is left alone."""
+    """Runs all cells --rounds times, each time in another order: what one takes may depend on the
+    one before it. A cell that used up --budget is left alone."""
     for turn in range(arguments.rounds):
-        for cell in cells:
+        for cell in random.sample(cells, len(cells)):
             if cell.error or (turn > 0 and cell.spent() > arguments.budget):
                 continue
             note(f"{cell.format} {cell.direction} round {turn + 1}: {cell.tool} -{cell.level}")
