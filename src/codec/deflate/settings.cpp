@@ -82,7 +82,7 @@ EngineChoice choose_engine(const CompressionConfig& config) noexcept {
   // ISA-L's levels 2 and 3 are smaller than gzip's at six times the speed, and faster than anything
   // else; its levels 0 and 1 gain little speed for their loss in size. From 3 on libdeflate at the
   // same number is both smaller and faster than other tools, and braid from 6 to 9 faster still, by
-  // a tenth at 6 and nearly twice at 9. There longer chunks make up in size for the last attempts.
+  // a third at 6 and twice at 9. There longer chunks make up in size for the last attempts.
   if (have_isal && level <= 2) return {EngineKind::isal, level + 1, mib};
   if (level == 1) return {EngineKind::libdeflate, 1, 4 * mib};
   if (level >= 6 && level <= 9) return {EngineKind::braid, level, (level == 9 ? 4 : 2) * mib};
