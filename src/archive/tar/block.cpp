@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <span>
 #include <string>
 
 #include "base/try.hpp"
@@ -31,6 +30,15 @@ bool is_space(char c) noexcept {
   return c == ' ' || c == '\0';
 }
 
+// Of the bytes of a block, taken as `Byte`; those of the sum's own field count as spaces.
+template <typename Byte>
+std::int32_t sum_of(std::string_view all, std::string_view own) noexcept {
+  std::int32_t sum = 0;
+  for (const char c : all) sum += static_cast<Byte>(c);
+  for (const char c : own) sum += ' ' - static_cast<Byte>(c);
+  return sum;
+}
+
 }  // namespace
 
 std::string_view Block::text(Field field) const noexcept {
@@ -53,17 +61,9 @@ bool Block::is_zero() const noexcept {
 bool Block::checksum_holds() const noexcept {
   const auto stored = parse_number(raw(checksum_field), "checksum");
   if (!stored) return false;
-  const std::span<const char, block_bytes> all(bytes_, block_bytes);
-  // The field itself counts as spaces.
-  std::uint32_t sum = 0;
-  for (const char c : all) sum += static_cast<unsigned char>(c);
-  for (const char c : raw(checksum_field)) sum += ' ' - static_cast<unsigned char>(c);
-  if (*stored == sum) return true;
-  // Some take bytes as signed: those with the top bit are 256 less.
-  std::int64_t high = 0;
-  for (const char c : all) high += static_cast<unsigned char>(c) >> 7;
-  for (const char c : raw(checksum_field)) high -= static_cast<unsigned char>(c) >> 7;
-  return *stored == sum - 256 * high;
+  const std::string_view all = raw({0, block_bytes});
+  const std::string_view own = raw(checksum_field);
+  return *stored == sum_of<unsigned char>(all, own) || *stored == sum_of<signed char>(all, own);
 }
 
 Result<std::int64_t> parse_number(std::string_view field, std::string_view what) {

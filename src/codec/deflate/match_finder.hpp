@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -52,6 +51,8 @@ class MatchFinder {
   // Forgets all. Places before `end` are looked at; they have `reach` bytes behind them. `text`
   // stays where it is until the next call.
   void begin(ByteView text, std::size_t end, const SearchEffort& effort) noexcept;
+
+  [[nodiscard]] std::size_t end() const noexcept { return end_; }
 
   // What matches are worth, which may change on the way.
   [[nodiscard]] const Worth& worth() const noexcept { return worth_; }
@@ -141,7 +142,7 @@ class MatchFinder {
 
   const std::byte* text_ = nullptr;
   std::size_t size_ = 0;
-  std::size_t end_ = 0;       // of what is entered
+  std::size_t end_ = 0;       // of what is entered and looked at
   std::size_t next_ = 0;      // the first place that is not entered
   std::size_t origin_ = 0;    // of places, modulo 2^N: max_distance before the text at first
   unsigned before_text_ = 0;  // the place before the text's first, or 0

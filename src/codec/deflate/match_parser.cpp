@@ -40,8 +40,7 @@ void MatchParser::begin(ByteView text, const SearchEffort& effort) {
     text_ = {copy_.data(), text.size()};
     behind = 4;
   }
-  searched_ = text.size() < behind ? 0 : text.size() - behind + 1;
-  finder_.begin(text_, searched_, effort);
+  finder_.begin(text_, text.size() < behind ? 0 : text.size() - behind + 1, effort);
 }
 
 inline void MatchParser::pass_literal() {
@@ -55,7 +54,7 @@ inline void MatchParser::pass_literal() {
 // are entered, so that what comes again is still found, some bytes late.
 inline void MatchParser::pass_literals() {
   const std::size_t since = at_ - last_match_;
-  const std::size_t end = std::min(at_ + 1 + std::min<std::size_t>(since / 256, 7), searched_);
+  const std::size_t end = std::min(at_ + 1 + std::min<std::size_t>(since / 256, 7), finder_.end());
   while (at_ < end) pass_literal();
 }
 
@@ -96,7 +95,7 @@ void MatchParser::parse(Parsed& parsed) {
   // No sequence but the last of a stretch stands for less than three bytes.
   parsed.sequences.reserve(
       std::min(most_sequences, (text_.size() - at_) / shortest_match + most_stretches));
-  while (at_ < searched_) {
+  while (at_ < finder_.end()) {
     if (symbols_ >= stretch_symbols) {
       end_stretch();
       if (parsed.stretches.size() == most_stretches) return;
@@ -107,7 +106,7 @@ void MatchParser::parse(Parsed& parsed) {
       continue;
     }
     if (match.length == shortest_match) {
-      const Match later = at_ + 1 < searched_ ? finder_.find(at_ + 1) : Match{};
+      const Match later = at_ + 1 < finder_.end() ? finder_.find(at_ + 1) : Match{};
       if (later.length <= shortest_match) {
         take(match);
         continue;
@@ -117,7 +116,7 @@ void MatchParser::parse(Parsed& parsed) {
     }
     for (;;) {
       const Match later = finder_.lengthen(at_, match);
-      if (!is_better(later, match) || at_ + 1 == searched_) break;
+      if (!is_better(later, match) || at_ + 1 == finder_.end()) break;
       pass_literal();
       match = later;
     }

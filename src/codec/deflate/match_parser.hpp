@@ -42,7 +42,6 @@ class MatchParser {
   std::size_t at_ = 0;
   std::size_t stretch_begin_ = 0;
   std::size_t last_match_ = 0;  // where it ended
-  std::size_t searched_ = 0;    // places before this one can be looked at
   unsigned symbols_ = 0;        // of the stretch
   unsigned literals_ = 0;       // that no sequence holds
   Parsed* out_ = nullptr;
