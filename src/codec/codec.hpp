@@ -207,13 +207,16 @@ class Splitter {
   virtual void look_at(const RandomAccess& /*file*/, std::uint64_t /*size*/) {}
 };
 
-// Where a UnitDecoder puts plain bytes: an area of known size, or a buffer that grows to a limit.
+// Where a UnitDecoder puts plain bytes: an area of known size, a buffer that grows to a limit, or
+// pieces that are written as they come.
 class Target {
  public:
   virtual ~Target() = default;
 
-  // Room for at least `least` bytes behind what was committed, more if it is at hand.
-  // Errors: output_limit, out_of_memory; for an area of known size, corrupt.
+  // Room for at least `least` bytes, more if it is at hand; behind what was committed, where the
+  // format's units are not in steps.
+  // Errors: output_limit, also where there is no room for all at once; out_of_memory; cancelled;
+  // for a unit of known size, corrupt.
   [[nodiscard]] virtual Result<MutableBytes> room(std::size_t least) = 0;
 
   // Room for some of the `left` bytes that a unit of known size still gives, and for no more than
@@ -229,7 +232,7 @@ class Target {
   // The first `count` bytes of the room are now plain bytes.
   virtual void commit(std::size_t count) = 0;
 
-  // All committed bytes.
+  // All committed bytes; perhaps none of a unit in steps.
   [[nodiscard]] virtual ByteView view() const = 0;
 };
 

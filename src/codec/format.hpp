@@ -53,6 +53,8 @@ struct Format {
   // Whether its UnitDecoder asks for room in steps of at most `unit_step`, where there is none for
   // all at once: the front of a unit can then be had without the rest.
   bool units_in_steps = false;
+  // Whether that costs a copy that decoding all at once does not.
+  bool steps_copy = false;
   std::unique_ptr<Verifier> (*make_verifier)(const DecoderSettings&) = nullptr;
   std::unique_ptr<RunningSum> (*make_running_sum)() = nullptr;
 

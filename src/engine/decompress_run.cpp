@@ -118,7 +118,8 @@ class DecompressRun {
         describe(driver, units);
         return {};
       }
-      const std::uint64_t produced = transfer_.bytes_out + streams_.held();
+      written_ahead_ = stop.written;
+      const std::uint64_t produced = transfer_.bytes_out + streams_.held() - stop.written;
       if (stop.decoder != nullptr) {
         driver.resume_within(std::move(stop.decoder), reader_.offset(), produced);
       } else {
@@ -151,6 +152,9 @@ class DecompressRun {
   }
 
   Result<void> put(ByteView plain) {
+    const auto again = std::min<std::uint64_t>(written_ahead_, plain.size());
+    written_ahead_ -= again;
+    plain = plain.drop(static_cast<std::size_t>(again));
     if (plain.size() > config_.output_limit - transfer_.bytes_out) {
       return Error{.code = Errc::output_limit,
                    .message = "more than the allowed " + std::to_string(config_.output_limit) +
@@ -180,6 +184,7 @@ class DecompressRun {
     return put(plain);
   };
   Transfer transfer_;
+  std::uint64_t written_ahead_ = 0;  // plain bytes to come that a unit has written
 };
 
 }  // namespace

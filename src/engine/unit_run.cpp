@@ -57,14 +57,7 @@ Result<UnitStop> UnitRun::run(const PlainSink& write) {
 Result<void> UnitRun::run_units(const PlainSink& write) {
   if (!oversized_ && next_->kind == Split::Kind::unit) {
     sum_.begin(made_, items_.size());
-    auto result = parallel::run_ordered(
-        site_.executor(), {.threads = lanes_.threads, .stop = stop_, .monitor = site_.monitor()},
-        std::span(items_), [this](Item& item) { return produce(item); },
-        [this](Item& item, unsigned slot) {
-          work(item, slot);
-          return Result<void>();
-        },
-        [&](Item& item) { return consume(item, write); });
+    auto result = run_lanes(write);
     for (Item& item : items_) give_back(item);  // what a run that was left did not consume
     if (!result && !stopped_) return std::move(result).error();
     if (!stopped_ && carried_) {
@@ -73,6 +66,41 @@ Result<void> UnitRun::run_units(const PlainSink& write) {
     }
   }
   return {};
+}
+
+Result<void> UnitRun::run_lanes(const PlainSink& write) {
+  class Stages final : public parallel::OrderedStages {
+   public:
+    Stages(UnitRun& run, const PlainSink& write) : run_(run), write_(write) {}
+
+    Result<bool> produce(std::size_t item) override { return run_.produce(run_.items_[item]); }
+
+    Result<void> work(std::size_t item, unsigned slot, parallel::Advance& advance) override {
+      run_.work(run_.items_[item], slot, advance);
+      return {};
+    }
+
+    Result<void> consume(std::size_t item) override {
+      return run_.consume(run_.items_[item], write_);
+    }
+
+    Result<void> consume_front(std::size_t item) override {
+      return run_.consume_front(run_.items_[item], write_);
+    }
+
+    [[nodiscard]] bool consumed_at_any_time(std::size_t item) const override {
+      return run_.is_plain_sailing(run_.items_[item]);
+    }
+
+   private:
+    UnitRun& run_;
+    const PlainSink& write_;
+  };
+
+  Stages stages(*this, write);
+  return parallel::run_ordered(
+      site_.executor(), {.threads = lanes_.threads, .stop = stop_, .monitor = site_.monitor()},
+      items_.size(), stages);
 }
 
 // By headers, up to the end that the file had.
@@ -124,7 +152,7 @@ Result<Split> UnitRun::next_split() {
 UnitRun::Need UnitRun::need(const Unit& unit, std::uint64_t plain, bool hopped) const {
   constexpr std::uint64_t most = UINT64_MAX / 4;  // no sum of three overflows
   const std::uint64_t packed = reader_.in_memory() ? 0 : std::min(unit.size, most);
-  plain = std::min(plain, most);
+  plain = std::min(in_pieces(unit) ? PieceQueue::memory_for(std::min(plain, most)) : plain, most);
   if (hopped) return {.item = plain, .packed = packed, .decoder = unit.memory};
   return {.item = plain + packed, .decoder = unit.memory};
 }
@@ -221,9 +249,22 @@ Result<void> UnitRun::open_lanes(const Need& first) {
   decoders_.resize(lanes_.threads);
   packed_.clear();
   while (packed_.size() < lanes_.threads) packed_.emplace_back(base::chunk_memory());
+  items_.clear();
   items_.resize(lanes_.window);
   buffers_.emplace(lanes_.nodes, lanes_.window, base::chunk_memory());
+  blocks_.emplace(lanes_.nodes, lanes_.window * (plan.item / PieceQueue::block_size + 1),
+                  base::chunk_memory());
+  for (Item& item : items_) item.pieces = std::make_unique<PieceQueue>(*blocks_);
   return {};
+}
+
+// Whether it is written while it is decoded: in half the memory, near the processor. Small ones
+// are as well whole; an index wants sums of them.
+bool UnitRun::in_pieces(const Unit& unit) const noexcept {
+  constexpr std::uint64_t least = 2 * PieceQueue::block_size;
+  return format_.units_in_steps && !format_.steps_copy && points_ == nullptr &&
+         unit.kind == Unit::Kind::data && unit.plain_size != Unit::unknown &&
+         unit.plain_size > least;
 }
 
 Result<bool> UnitRun::produce(Item& item) {
@@ -244,6 +285,8 @@ Result<bool> UnitRun::produce(Item& item) {
   item.in_flight = true;
   item.packed_room = planned_.packed;
   item.too_large = false;
+  item.batch_accepted = false;
+  item.written = 0;
   if (unit_ahead) {
     if (item.unit.kind == Unit::Kind::data) ++units_;
     BRAID_TRY_VALUE(item.packed, take(item.unit, item.storage));

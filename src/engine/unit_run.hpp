@@ -8,6 +8,7 @@
 #include "engine/call.hpp"
 #include "engine/ordered_sum.hpp"
 #include "engine/packed_reader.hpp"
+#include "engine/piece_queue.hpp"
 #include "engine/seek_points.hpp"
 #include "engine/stream_run.hpp"
 #include "engine/unit_batch.hpp"
@@ -25,7 +26,8 @@ struct UnitStop {
   };
   Kind kind = Kind::end;
   std::unique_ptr<codec::StreamDecoder>
-      decoder{};  // mid_stream: goes on from here; null: a new one
+      decoder{};              // mid_stream: goes on from here; null: a new one
+  std::uint64_t written = 0;  // mid_stream: plain bytes from here on that were written already
 };
 
 // Reads compressed input in parts on all lanes: a splitter cuts, units are decoded in any order, a
@@ -75,8 +77,11 @@ class UnitRun {
     ByteView packed;  // in `storage` or in the source's memory; of a hopping run's data
                       // only the first unit_head bytes
     Buffer storage{base::chunk_memory()};
-    Buffer plain{base::chunk_memory()};         // of unit or batch, while the item is in flight
-    unsigned node = 0;                          // of `plain`
+    Buffer plain{base::chunk_memory()};  // of unit or batch, while the item is in flight
+    unsigned node = 0;                   // of `plain`
+    std::unique_ptr<PieceQueue> pieces;  // of a unit that is written while it is decoded
+    std::uint64_t written = 0;           // plain bytes of the unit
+    bool batch_accepted = false;
     parallel::MemoryBudget::Reservation extra;  // for a unit larger than its share
     Result<codec::Decoded> decoded = codec::Decoded{};
     std::vector<OrderedSum::Summand> summands;  // once all is decoded
@@ -90,21 +95,28 @@ class UnitRun {
   Result<void> open_lanes(const Need& first);
   Result<void> read_leading_frames();
   Result<void> run_units(const PlainSink& write);
+  Result<void> run_lanes(const PlainSink& write);
   Result<void> pass_oversized();
   [[nodiscard]] Need need(const codec::Unit& unit, std::uint64_t plain, bool hopped) const;
   [[nodiscard]] bool reserve_beyond(Item& item, std::uint64_t plain);
   [[nodiscard]] bool reserve_packed(const codec::Unit& unit);
+  [[nodiscard]] bool in_pieces(const codec::Unit& unit) const noexcept;
   Result<bool> produce(Item& item);
   Result<bool> gather(Item& item);
   Result<ByteView> take(const codec::Unit& unit, Buffer& storage);
   Result<void> hold(Item& item);
-  void work(Item& item, unsigned slot);
-  Result<codec::Decoded> read_and_decode(Item& item, unsigned slot);
-  Result<codec::Decoded> decode(Item& item, ByteView packed, unsigned slot);
+  void work(Item& item, unsigned slot, parallel::Advance& advance);
+  Result<codec::Decoded> read_and_decode(Item& item, unsigned slot, parallel::Advance& advance);
+  Result<codec::Decoded> decode_pieces(Item& item, ByteView packed, unsigned slot,
+                                       parallel::Advance& advance);
+  Result<codec::Decoded> decode(Item& item, ByteView packed, unsigned slot,
+                                parallel::Advance* advance);
   void decode_batch(Item& item, unsigned slot);
-  void count(unsigned slot, ByteView packed, ByteView plain);
+  void count(unsigned slot, std::uint64_t packed, std::uint64_t plain);
   Result<codec::UnitDecoder*> decoder(unsigned slot);
+  Result<void> consume_front(Item& item, const PlainSink& write);
   Result<void> consume(Item& item, const PlainSink& write);
+  [[nodiscard]] bool is_plain_sailing(const Item& item) const;
   void note_unit(std::uint64_t offset, const codec::Unit& unit, ByteView plain);
   Result<void> accept_batch(Item& item, const PlainSink& write);
   Result<void> accept(Item& item, const PlainSink& write);
@@ -112,7 +124,8 @@ class UnitRun {
   void give_back(Item& item);
   Result<void> join(Item& item, const PlainSink& write);
   Result<void> hand_over(Item& item);
-  Result<void> hand_over(std::uint64_t offset, std::uint64_t number, bool too_large, Error error);
+  Result<void> hand_over(std::uint64_t offset, std::uint64_t number, std::uint64_t written,
+                         bool too_large, Error error);
   Result<void> put_back_from(std::uint64_t offset);
   void remember(ByteView plain);
   [[nodiscard]] ByteView history() const;
@@ -136,6 +149,7 @@ class UnitRun {
   std::vector<std::unique_ptr<codec::UnitDecoder>> decoders_;     // by lane, made when first used
   std::vector<Buffer> packed_;                                    // by lane, when hopping
   std::vector<parallel::MemoryBudget::Reservation> lane_memory_;  // what that is beyond the plan
+  std::optional<parallel::SpareBuffers> blocks_;                  // of pieces
   std::vector<Item> items_;
   std::optional<parallel::SpareBuffers> buffers_;
   std::uint64_t made_ = 0;       // items, over all runs

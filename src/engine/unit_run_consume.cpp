@@ -34,15 +34,34 @@ Error leave_run() {
 
 }  // namespace
 
+// What comes before the item's unit, and of that unit what was decoded by now.
+Result<void> UnitRun::consume_front(Item& item, const PlainSink& write) {
+  if (carried_) return {};
+  if (!std::exchange(item.batch_accepted, true)) BRAID_TRY(accept_batch(item, write));
+  for (;;) {
+    const ByteView piece = item.pieces->front();
+    if (piece.empty()) return {};
+    BRAID_TRY(write(piece));
+    item.written += piece.size();
+    item.pieces->pop(piece.size());
+  }
+}
+
+// Whether nothing needs to be decoded again to consume it.
+bool UnitRun::is_plain_sailing(const Item& item) const {
+  return !carried_ && item.batch.failed() == nullptr && item.decoded;
+}
+
 Result<void> UnitRun::consume(Item& item, const PlainSink& write) {
   if (carried_) return join(item, write);
-  BRAID_TRY(accept_batch(item, write));
+  BRAID_TRY(consume_front(item, write));
   if (item.unit.kind == Unit::Kind::frame || item.decoded) return accept(item, write);
   if (item.decoded.error().code == Errc::io) return std::move(item.decoded).error();
   if (item.decoded.error().code == Errc::truncated) {
     // The mark at its end may have lied: wait for the next unit.
     BRAID_TRY(hold(item));
     carried_.emplace(std::move(item));
+    item.pieces = std::move(carried_->pieces);
     joining_ = 0;
     item.in_flight = false;
     if (!reader_.in_memory()) carried_->packed = carried_->storage.view();
@@ -89,7 +108,7 @@ Result<void> UnitRun::accept_batch(Item& item, const PlainSink& write) {
   }
   BRAID_TRY(std::move(verdict));
   if (const auto* const failed = batch.failed()) {
-    return hand_over(failed->offset, failed->number, false, *batch.failure());
+    return hand_over(failed->offset, failed->number, 0, false, *batch.failure());
   }
   return {};
 }
@@ -110,7 +129,7 @@ Result<void> UnitRun::accept(Item& item, const PlainSink& write) {
   if (data && points_ != nullptr) note_unit(item.offset, item.unit, plain);
   if (!plain.empty()) {
     if (verifier_->may_take_over()) remember(plain);
-    BRAID_TRY(write(plain));
+    BRAID_TRY(write(plain.drop(static_cast<std::size_t>(item.written))));
   }
   item.in_flight = false;
   give_back(item);
@@ -129,6 +148,7 @@ void UnitRun::give_back(Item& item) {
     item.extra = {};
   }
   if (item.plain.capacity() != 0) buffers_->give(std::move(item.plain), item.node);
+  if (item.pieces != nullptr) item.pieces->clear();
 }
 
 Result<void> UnitRun::join(Item& item, const PlainSink& write) {
@@ -152,7 +172,7 @@ Result<void> UnitRun::join(Item& item, const PlainSink& write) {
   const std::uint64_t attempt = whole.unit.size + whole.plain.size();
   joining_ += attempt;
   if (joining_ > joining_allowance + joining_factor * attempt) return hand_over(whole);
-  whole.decoded = decode(whole, whole.packed, 0);
+  whole.decoded = decode(whole, whole.packed, 0, nullptr);
   if (!whole.decoded) {
     return whole.decoded.error().code == Errc::truncated ? Result<void>() : hand_over(whole);
   }
@@ -163,18 +183,20 @@ Result<void> UnitRun::join(Item& item, const PlainSink& write) {
 }
 
 Result<void> UnitRun::hand_over(Item& item) {
-  return hand_over(item.offset, item.number, item.too_large, std::move(item.decoded).error());
+  return hand_over(item.offset, item.number, item.written, item.too_large,
+                   std::move(item.decoded).error());
 }
 
-Result<void> UnitRun::hand_over(std::uint64_t offset, std::uint64_t number, bool too_large,
-                                Error error) {
+Result<void> UnitRun::hand_over(std::uint64_t offset, std::uint64_t number, std::uint64_t written,
+                                bool too_large, Error error) {
   BRAID_TRY_VALUE(auto decoder, verifier_->take_over(history()));
   // A StreamDecoder that can begin here has the last word: its offsets are finer than a unit.
   if (decoder == nullptr && !too_large && !verifier_->at_stream()) {
     return locate(std::move(error), offset, number);
   }
   BRAID_TRY(put_back_from(offset));
-  stopped_ = UnitStop{.kind = UnitStop::Kind::mid_stream, .decoder = std::move(decoder)};
+  stopped_ = UnitStop{
+      .kind = UnitStop::Kind::mid_stream, .decoder = std::move(decoder), .written = written};
   return leave_run();
 }
 

@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "base/no_memory.hpp"
+#include "base/try.hpp"
 #include "codec/codec.hpp"
+#include "engine/piece_queue.hpp"
+#include "parallel/ordered_pipeline.hpp"
 
 namespace braid::engine {
 
@@ -22,6 +25,62 @@ inline constexpr std::uint64_t unknown_plain_cap = 64 << 20;
   return std::min(guess, unknown_plain_cap);
 }
 
+// Tells of each step of decoding a unit, and whether to go on.
+class UnitSteps {
+ public:
+  // Null: there is nobody to tell. Borrowed.
+  explicit UnitSteps(parallel::Advance* advance) noexcept : advance_(advance) {}
+
+  void made() {
+    if (advance_ != nullptr && wanted_) wanted_ = (*advance_)();
+  }
+
+  // Errors: cancelled.
+  [[nodiscard]] Result<void> go_on() const {
+    if (wanted_) return {};
+    return Error{.code = Errc::cancelled, .message = "cancelled"};
+  }
+
+ private:
+  parallel::Advance* advance_;
+  bool wanted_ = true;
+};
+
+// Where a unit of known size goes piece by piece, for a UnitDecoder that asks for room in steps.
+class PieceTarget final : public codec::Target {
+ public:
+  PieceTarget(PieceQueue& pieces, std::uint64_t size, parallel::Advance& advance)
+      : pieces_(pieces), left_(size), steps_(&advance) {}
+
+  Result<MutableBytes> room(std::size_t least) override try {
+    BRAID_TRY(steps_.go_on());
+    if (least > left_) {
+      return Error{.code = Errc::corrupt, .message = "more bytes come out than were announced"};
+    }
+    if (least > codec::unit_step) {
+      return Error{.code = Errc::output_limit, .message = "there is no room for all at once"};
+    }
+    const MutableBytes room = pieces_.room(least);
+    return room.first(static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), left_)));
+  } catch (const std::bad_alloc&) {
+    return base::no_memory("no memory for a part");
+  }
+
+  void commit(std::size_t count) override {
+    pieces_.commit(count);
+    left_ -= count;
+    steps_.made();
+  }
+
+  // What was committed is on its way.
+  [[nodiscard]] ByteView view() const override { return {}; }
+
+ private:
+  PieceQueue& pieces_;
+  std::uint64_t left_;
+  UnitSteps steps_;
+};
+
 // Room for one unit in a buffer that is used again: fixed when the plain size is known, growing up
 // to a cap otherwise. Decoders write into it; nothing is zeroed.
 class UnitTarget final : public codec::Target {
@@ -30,19 +89,21 @@ class UnitTarget final : public codec::Target {
   // there is no memory for so much.
   using Allow = std::function<bool(std::uint64_t bytes)>;
 
-  UnitTarget(Buffer& buffer, std::uint64_t size)
-      : buffer_(buffer), cap_(size), allowed_(size), fixed_(true) {
+  UnitTarget(Buffer& buffer, std::uint64_t size, parallel::Advance* advance)
+      : buffer_(buffer), cap_(size), allowed_(size), steps_(advance), fixed_(true) {
     buffer_.clear();
     buffer_.resize(static_cast<std::size_t>(size));
   }
 
   // Of unknown size: `allowed` without asking, at most `cap`.
-  UnitTarget(Buffer& buffer, std::uint64_t allowed, std::uint64_t cap, Allow allow)
-      : buffer_(buffer), cap_(cap), allowed_(allowed), allow_(std::move(allow)) {
+  UnitTarget(Buffer& buffer, std::uint64_t allowed, std::uint64_t cap, Allow allow,
+             parallel::Advance* advance)
+      : buffer_(buffer), cap_(cap), allowed_(allowed), allow_(std::move(allow)), steps_(advance) {
     buffer_.clear();
   }
 
   Result<MutableBytes> room(std::size_t least) override try {
+    BRAID_TRY(steps_.go_on());
     if (least > cap_ - committed_) {
       if (fixed_) {
         return Error{.code = Errc::corrupt, .message = "more bytes come out than were announced"};
@@ -64,7 +125,10 @@ class UnitTarget final : public codec::Target {
     return base::no_memory("no memory for a part");
   }
 
-  void commit(std::size_t count) override { committed_ += count; }
+  void commit(std::size_t count) override {
+    committed_ += count;
+    steps_.made();
+  }
 
   [[nodiscard]] ByteView view() const override { return buffer_.view().first(committed_); }
 
@@ -81,6 +145,7 @@ class UnitTarget final : public codec::Target {
   std::uint64_t cap_;
   std::uint64_t allowed_;
   Allow allow_;
+  UnitSteps steps_;
   std::size_t committed_ = 0;
   bool fixed_ = false;
   bool full_ = false;

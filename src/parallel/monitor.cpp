@@ -19,15 +19,16 @@ std::uint64_t MonitorSnapshot::sum(Count kind) const {
 Monitor::Monitor(unsigned slots, TraceRecorder* trace)
     : workers_(std::max(1U, slots)), trace_(trace) {}
 
-void Monitor::stage(Stage stage, unsigned slot, std::uint64_t start_ns,
-                    std::uint64_t item) noexcept {
+void Monitor::stage(Stage stage, unsigned slot, std::uint64_t start_ns, std::uint64_t item,
+                    std::uint64_t within_ns) noexcept {
   const std::uint64_t end_ns = clock_ns();
+  const std::uint64_t own_ns = end_ns - start_ns - within_ns;
   StageTotal& total = stages_[static_cast<std::size_t>(stage)];
-  total.ns.fetch_add(end_ns - start_ns, std::memory_order_relaxed);
+  total.ns.fetch_add(own_ns, std::memory_order_relaxed);
   total.calls.fetch_add(1, std::memory_order_relaxed);
   if (stage == Stage::work) {
     add(slot, Count::tasks, 1);
-    add(slot, Count::busy_ns, end_ns - start_ns);
+    add(slot, Count::busy_ns, own_ns);
   }
   if (trace_ != nullptr) [[unlikely]] {
     trace_->record(stage_names[static_cast<std::size_t>(stage)], start_ns, end_ns, item);

@@ -53,8 +53,10 @@ class Monitor {
                                                                   std::memory_order_relaxed);
   }
 
-  // One stage of one item that has just ended on the calling thread.
-  void stage(Stage stage, unsigned slot, std::uint64_t start_ns, std::uint64_t item) noexcept;
+  // One stage of one item that has just ended on the calling thread. `within_ns`: the time that
+  // stages of other items took inside it, which is counted with those.
+  void stage(Stage stage, unsigned slot, std::uint64_t start_ns, std::uint64_t item,
+             std::uint64_t within_ns = 0) noexcept;
 
   void depth(std::uint64_t items) noexcept;
 

@@ -22,15 +22,19 @@ Error cancelled() {
   return {.code = Errc::cancelled, .message = "cancelled"};
 }
 
-// attempt(), counted and timed when somebody wants to know.
+// attempt(), counted and timed when somebody wants to know. `within_ns`: what grew meanwhile by the
+// time that other stages took inside this one.
 template <typename Call>
 std::optional<Failure> attempt_stage(Monitor* monitor, Stage stage, unsigned slot,
-                                     std::uint64_t item, Call&& call) noexcept {
+                                     std::uint64_t item, Call&& call,
+                                     const std::uint64_t* within_ns = nullptr) noexcept {
   if (monitor == nullptr) [[likely]]
     return attempt(call);
+  const std::uint64_t within_before = within_ns != nullptr ? *within_ns : 0;
   const std::uint64_t start_ns = clock_ns();
   std::optional<Failure> failure = attempt(call);
-  monitor->stage(stage, slot, start_ns, item);
+  monitor->stage(stage, slot, start_ns, item,
+                 within_ns != nullptr ? *within_ns - within_before : 0);
   return failure;
 }
 
@@ -63,6 +67,7 @@ class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
         caller_works_(options.caller_works),
         stages_(stages),
         done_(window, 0),
+        advanced_(window, 0),
         slots_(threads) {
     if (monitor_ == nullptr) return;
     for (Slot& slot : slots_) slot.idle_since_ns = clock_ns();
@@ -72,11 +77,25 @@ class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
   Result<void> drive();
 
  private:
-  enum class Action : std::uint8_t { consume, produce, work, end };
+  enum class Action : std::uint8_t { consume, consume_front, produce, work, end };
 
   struct Step {
     Action action;
     std::uint64_t index;
+  };
+
+  // Of one item's work.
+  class Advancing final : public Advance {
+   public:
+    Advancing(OrderedRun& run, std::uint64_t index, unsigned slot)
+        : run_(run), index_(index), slot_(slot) {}
+
+    bool operator()() override { return run_.advance(index_, slot_); }
+
+   private:
+    OrderedRun& run_;
+    std::uint64_t index_;
+    unsigned slot_;
   };
 
   // A worker slot; the first is the calling thread's.
@@ -89,7 +108,11 @@ class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
   Step next_step() BRAID_EXCLUDES(mutex_);
   void produce(std::uint64_t index) BRAID_EXCLUDES(mutex_);
   void consume(std::uint64_t index) BRAID_EXCLUDES(mutex_);
+  void consume_front(std::uint64_t index) BRAID_EXCLUDES(mutex_);
   void work(std::uint64_t index, unsigned slot) BRAID_EXCLUDES(mutex_);
+  bool advance(std::uint64_t index, unsigned slot) BRAID_EXCLUDES(mutex_);
+  bool consume_within() BRAID_EXCLUDES(mutex_);
+  std::optional<Step> next_consumption() BRAID_REQUIRES(mutex_);
   Result<void> close() BRAID_EXCLUDES(mutex_);
 
   void help() BRAID_EXCLUDES(mutex_);
@@ -109,6 +132,11 @@ class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
   // Whether another ticket may find work that no ticket on its way will take.
   [[nodiscard]] bool ticket_is_due() const BRAID_REQUIRES(mutex_) {
     return ready() > tickets_ && tickets_ + helpers_ < helper_limit_;
+  }
+
+  // Whether the outcome of this item still matters.
+  [[nodiscard]] bool wanted(std::uint64_t index) const BRAID_REQUIRES(mutex_) {
+    return index < end_ && !closed_ && !stop_.stop_requested();
   }
 
   void fail(std::uint64_t index, Failure failure) BRAID_REQUIRES(mutex_) {
@@ -138,12 +166,14 @@ class OrderedRun final : public std::enable_shared_from_this<OrderedRun> {
   std::uint64_t end_ BRAID_GUARDED_BY(mutex_) = endless;     // the first item that is not consumed
   std::optional<Failure> failure_ BRAID_GUARDED_BY(mutex_);  // of item end_
   std::vector<char> done_ BRAID_GUARDED_BY(mutex_);          // by place
+  std::vector<char> advanced_ BRAID_GUARDED_BY(mutex_);      // by place: and nobody looked since
   std::vector<Slot> slots_ BRAID_GUARDED_BY(mutex_);
   unsigned tickets_ BRAID_GUARDED_BY(mutex_) = 0;  // given to the executor, not yet started
   unsigned helpers_ BRAID_GUARDED_BY(mutex_) = 0;  // hold a slot
   unsigned active_ BRAID_GUARDED_BY(mutex_) = 0;   // may touch the executor or the stages
   bool caller_waits_ BRAID_GUARDED_BY(mutex_) = false;
   bool closed_ BRAID_GUARDED_BY(mutex_) = false;
+  std::uint64_t within_ns_ = 0;  // consuming inside work(), on the calling thread alone
 };
 
 Result<void> OrderedRun::drive() {
@@ -152,6 +182,9 @@ Result<void> OrderedRun::drive() {
     switch (step.action) {
       case Action::consume:
         consume(step.index);
+        break;
+      case Action::consume_front:
+        consume_front(step.index);
         break;
       case Action::produce:
         produce(step.index);
@@ -171,7 +204,7 @@ OrderedRun::Step OrderedRun::next_step() {
   base::Lock lock(mutex_);
   for (;;) {
     if (consumed_ == end_ || stop_.stop_requested()) return {Action::end, 0};
-    if (done_[place(consumed_)] != 0) return {Action::consume, consumed_};
+    if (const auto consumption = next_consumption()) return *consumption;
     if (end_ == endless && produced_ - consumed_ < window_) return {Action::produce, produced_};
     if (ready() != 0 && (caller_works_ || helpers_ == 0)) return {Action::work, claimed_++};
     // Item consumed_ is at work in a helper, or will be: the end of either wakes us.
@@ -181,6 +214,13 @@ OrderedRun::Step OrderedRun::next_step() {
     caller_waits_ = false;
     if (monitor_ != nullptr) monitor_->add(0, Count::wait_order_ns, clock_ns() - start_ns);
   }
+}
+
+// What there is to be consumed of the first item in order.
+std::optional<OrderedRun::Step> OrderedRun::next_consumption() {
+  if (done_[place(consumed_)] != 0) return Step{Action::consume, consumed_};
+  if (std::exchange(advanced_[place(consumed_)], 0) == 0) return std::nullopt;
+  return Step{Action::consume_front, consumed_};
 }
 
 void OrderedRun::produce(std::uint64_t index) {
@@ -208,7 +248,7 @@ void OrderedRun::consume(std::uint64_t index) {
   std::optional<Failure> failure = attempt_stage(monitor_, Stage::consume, 0, index,
                                                  [&] { return stages_.consume(place(index)); });
   const base::Lock lock(mutex_);
-  done_[place(index)] = 0;
+  done_[place(index)] = advanced_[place(index)] = 0;
   if (failure) {
     fail(index, *std::move(failure));
   } else {
@@ -216,9 +256,19 @@ void OrderedRun::consume(std::uint64_t index) {
   }
 }
 
+void OrderedRun::consume_front(std::uint64_t index) {
+  std::optional<Failure> failure = attempt_stage(
+      monitor_, Stage::consume, 0, index, [&] { return stages_.consume_front(place(index)); });
+  if (!failure) return;
+  const base::Lock lock(mutex_);
+  fail(index, *std::move(failure));
+}
+
 void OrderedRun::work(std::uint64_t index, unsigned slot) {
-  std::optional<Failure> failure = attempt_stage(monitor_, Stage::work, slot, index,
-                                                 [&] { return stages_.work(place(index), slot); });
+  Advancing advance(*this, index, slot);
+  std::optional<Failure> failure = attempt_stage(
+      monitor_, Stage::work, slot, index, [&] { return stages_.work(place(index), slot, advance); },
+      slot == 0 ? &within_ns_ : nullptr);
   const base::Lock lock(mutex_);
   if (failure) {
     fail(index, *std::move(failure));
@@ -226,6 +276,42 @@ void OrderedRun::work(std::uint64_t index, unsigned slot) {
     done_[place(index)] = 1;
   }
   if (caller_waits_ && index == consumed_) changed_.notify_one();
+}
+
+bool OrderedRun::advance(std::uint64_t index, unsigned slot) {
+  {
+    const base::Lock lock(mutex_);
+    if (!wanted(index)) return false;
+    advanced_[place(index)] = 1;
+    if (caller_waits_ && index == consumed_) changed_.notify_one();
+  }
+  if (slot == 0) {
+    while (consume_within()) {
+    }
+  }
+  return true;
+}
+
+// On the calling thread, inside work(): consumes an item that is done, or what there is of the
+// first one. True when there may be more to consume.
+bool OrderedRun::consume_within() {
+  std::optional<Step> step;
+  {
+    const base::Lock lock(mutex_);
+    if (!wanted(consumed_)) return false;
+    step = next_consumption();
+  }
+  if (!step) return false;
+  const bool whole = step->action == Action::consume;
+  if (whole && !stages_.consumed_at_any_time(place(step->index))) return false;
+  const std::uint64_t start_ns = monitor_ != nullptr ? clock_ns() : 0;
+  if (whole) {
+    consume(step->index);
+  } else {
+    consume_front(step->index);
+  }
+  if (monitor_ != nullptr) within_ns_ += clock_ns() - start_ns;
+  return whole;
 }
 
 // Joins the helpers and says how the call ended.
@@ -312,9 +398,36 @@ void OrderedRun::rest() {
   if (closed_ && active_ == 0) changed_.notify_one();
 }
 
+// Consumes at once. What fails ends the work, and is kept for whoever called it.
+class InlineAdvance final : public Advance {
+ public:
+  InlineAdvance(const OrderedOptions& options, OrderedStages& stages)
+      : options_(options), stages_(stages) {}
+
+  bool operator()() override {
+    if (options_.stop.stop_requested()) return false;
+    const std::uint64_t start_ns = options_.monitor != nullptr ? clock_ns() : 0;
+    failure_ = attempt_stage(options_.monitor, Stage::consume, 0, index,
+                             [&] { return stages_.consume_front(0); });
+    if (options_.monitor != nullptr) within_ns += clock_ns() - start_ns;
+    return !failure_;
+  }
+
+  std::optional<Failure> take_failure() { return std::exchange(failure_, std::nullopt); }
+
+  std::uint64_t index = 0;      // of the item at work
+  std::uint64_t within_ns = 0;  // spent here
+
+ private:
+  const OrderedOptions& options_;
+  OrderedStages& stages_;
+  std::optional<Failure> failure_;
+};
+
 // Without helpers there is nothing to order.
 Result<void> run_inline(const OrderedOptions& options, OrderedStages& stages) {
   bool more = true;
+  InlineAdvance advance(options, stages);
   for (std::uint64_t index = 0;; ++index) {
     if (options.stop.stop_requested()) return cancelled();
     std::optional<Failure> failure =
@@ -323,8 +436,11 @@ Result<void> run_inline(const OrderedOptions& options, OrderedStages& stages) {
     if (!failure && options.stop.stop_requested()) return cancelled();
     if (!failure) {
       if (options.monitor != nullptr) options.monitor->depth(1);
-      failure =
-          attempt_stage(options.monitor, Stage::work, 0, index, [&] { return stages.work(0, 0); });
+      advance.index = index;
+      failure = attempt_stage(
+          options.monitor, Stage::work, 0, index, [&] { return stages.work(0, 0, advance); },
+          &advance.within_ns);
+      if (auto earlier = advance.take_failure()) failure = std::move(earlier);
     }
     if (!failure && options.stop.stop_requested()) return cancelled();
     if (!failure) {

@@ -47,18 +47,39 @@ inline constexpr unsigned items_per_thread = 3;
   return threads <= 1 ? 1 : std::size_t{items_per_thread} * threads;
 }
 
+// What `work` calls each time it has got on with its item, so that others need not wait for the end
+// of a long one. On the calling thread this consumes what can be consumed by now; on another it
+// wakes the calling thread, should that wait for the item. False: the result is not wanted any
+// more, work() is to end, with any error. One call costs a lock that is hardly ever contended.
+class Advance {
+ public:
+  virtual bool operator()() = 0;
+
+ protected:
+  ~Advance() = default;
+};
+
 // The stages of one call, by the number of an item in its window.
 class OrderedStages {
  public:
   virtual Result<bool> produce(std::size_t item) = 0;
-  virtual Result<void> work(std::size_t item, unsigned slot) = 0;
+  virtual Result<void> work(std::size_t item, unsigned slot, Advance& advance) = 0;
   virtual Result<void> consume(std::size_t item) = 0;
+
+  // Consumes what there is so far of an item that is at work, perhaps on another thread at this
+  // moment, and that all items before it have been consumed. On the calling thread, perhaps inside
+  // the same or another item's work(). consume() gets the rest.
+  virtual Result<void> consume_front(std::size_t /*item*/) { return {}; }
+
+  // Whether consume() of this item, which is done, may be called inside work() of a later one.
+  [[nodiscard]] virtual bool consumed_at_any_time(std::size_t /*item*/) const { return true; }
 
  protected:
   ~OrderedStages() = default;
 };
 
-// As the template below, for a window of `items` items that only the stages know.
+// As the template below, for a window of `items` items that only the stages know, and for work that
+// comes out bit by bit.
 Result<void> run_ordered(Executor& executor, const OrderedOptions& options, std::size_t items,
                          OrderedStages& stages);
 
@@ -102,7 +123,7 @@ requires std::same_as<std::invoke_result_t<Produce&, Item&>, Result<bool>> &&
 
     Result<bool> produce(std::size_t item) override { return produce_(items_[item]); }
 
-    Result<void> work(std::size_t item, unsigned slot) override {
+    Result<void> work(std::size_t item, unsigned slot, Advance& /*advance*/) override {
       return work_(items_[item], slot);
     }
 

@@ -39,6 +39,7 @@ inline constexpr Format row{
     .encoder_memory = built_brotli ? encoder_memory : nullptr,
     .make_splitter = built_brotli ? make_splitter : nullptr,
     .make_unit_decoder = built_brotli ? make_unit_decoder : nullptr,
+    .units_in_steps = true,
     .make_verifier = built_brotli ? make_verifier : nullptr,
     .judge = built_brotli ? judge : nullptr,
 };

@@ -44,12 +44,13 @@ class PartDecoder final : public UnitDecoder {
     } else {
       BRAID_TRY(fill(tag.window, std::min(unit.tag, reach(tag.window.log))));
     }
-    BRAID_TRY_VALUE(const bool finished, run(part, block->note.plain, target));
+    std::uint64_t left = block->note.plain;
+    BRAID_TRY_VALUE(const bool finished, run(part, left, target));
     if (part.size() < block->note.packed) {
       // Cut short, unless the stream ends before that matters.
       return finished ? wrong_length() : truncated(bytes);
     }
-    BRAID_TRY(check(block->note, finished, target.view().size()));
+    BRAID_TRY(check(block->note, finished, left));
     return Decoded{.plain_size = block->note.plain,
                    .checksum = block->note.checksum,
                    .tag = block->note.last ? 1U : 0U};
@@ -104,8 +105,9 @@ class PartDecoder final : public UnitDecoder {
     return {};
   }
 
-  // Decodes at most `plain` bytes and sums them; true when the stream ended with the part.
-  Result<bool> run(ByteView part, std::uint64_t plain, Target& target) {
+  // Decodes at most `plain` bytes, of which it leaves those that did not come, and sums them; true
+  // when the stream ended with the part.
+  Result<bool> run(ByteView part, std::uint64_t& plain, Target& target) {
     sum_.reset();
     for (;;) {
       BRAID_TRY_VALUE(const MutableBytes room, target.room_for_rest(plain));
@@ -130,8 +132,8 @@ class PartDecoder final : public UnitDecoder {
     return {.code = Errc::corrupt, .message = "a part is not as long as its note says"};
   }
 
-  Result<void> check(const Note& note, bool finished, std::size_t plain) {
-    if (finished != note.last || plain != note.plain) return wrong_length();
+  Result<void> check(const Note& note, bool finished, std::uint64_t left) {
+    if (finished != note.last || left != 0) return wrong_length();
     if (sum_.value() != note.checksum) {
       return Error{.code = Errc::checksum_mismatch,
                    .message = "a part does not match its checksum"};

@@ -57,6 +57,7 @@ constexpr Format make_row() {
     row.make_splitter = make_splitter;
     row.make_unit_decoder = make_unit_decoder;
     row.units_in_steps = true;
+    row.steps_copy = true;
     row.make_verifier = make_verifier;
     row.read_table = read_table;
     row.judge = judge;
