@@ -41,15 +41,38 @@ struct Piece {
   std::uint64_t tag = 0;       // the format's own
 };
 
+// Whether what is being made is still wanted.
+class StillWanted {
+ public:
+  [[nodiscard]] virtual bool operator()() = 0;
+
+ protected:
+  ~StillWanted() = default;
+};
+
 // Encodes chunks of one configuration. Holds one library context, reused from chunk to chunk.
 // One thread at a time. The result depends on the configuration, the bytes and the place alone.
 class ChunkEncoder {
  public:
   virtual ~ChunkEncoder() = default;
 
-  // Errors: out_of_memory, internal.
+  // Errors: out_of_memory, internal; cancelled, when what ask() was given says no.
   [[nodiscard]] virtual Result<void> encode(ByteView chunk, const ChunkPlace& place,
                                             Piece& piece) = 0;
+
+  // Whom to ask in the middle of chunks that take long, where the library can be left. Null:
+  // nobody. Borrowed.
+  void ask(StillWanted* wanted) noexcept { wanted_ = wanted; }
+
+ protected:
+  // Errors: cancelled.
+  [[nodiscard]] Result<void> go_on() const {
+    if (wanted_ == nullptr || (*wanted_)()) return {};
+    return Error{.code = Errc::cancelled, .message = "cancelled"};
+  }
+
+ private:
+  StillWanted* wanted_ = nullptr;
 };
 
 // What is known of a stream before its first chunk.

@@ -49,7 +49,9 @@ class ChunkedRun {
     BRAID_TRY(parallel::run_ordered(
         site.executor(), {.threads = lanes.threads, .stop = stop_, .monitor = monitor_},
         std::span(items), [this](Item& item) { return cutter_.next(item.chunk); },
-        [this](Item& item, unsigned slot) { return encode(item, slot); },
+        [this](Item& item, unsigned slot, parallel::Advance& advance) {
+          return encode(item, slot, advance);
+        },
         [this](Item& item) { return join(item); }));
     frame_.clear();
     BRAID_TRY(framer_->finish(frame_));
@@ -85,7 +87,18 @@ class ChunkedRun {
                            stop_);
   }
 
-  Result<void> encode(Item& item, unsigned slot) {
+  // Chunks that take long ask now and then; the calling thread writes meanwhile what is done.
+  class ChunkWanted final : public codec::StillWanted {
+   public:
+    explicit ChunkWanted(parallel::Advance& advance) noexcept : advance_(advance) {}
+
+    bool operator()() override { return advance_(); }
+
+   private:
+    parallel::Advance& advance_;
+  };
+
+  Result<void> encode(Item& item, unsigned slot, parallel::Advance& advance) {
     auto& [encoder, room] = lanes_[slot];
     if (encoder == nullptr && kind_ != nullptr) encoder = kind_->encoders.take();
     if (encoder == nullptr) {
@@ -95,7 +108,12 @@ class ChunkedRun {
     // One room a thread for what need not be kept: the cache of its core knows it.
     if (keep_plain_ && item.chunk.unread != 0) item.plain = plains_->take(item.plain_node);
     auto encoded = cutter_.fill(item.chunk, keep_plain_ ? item.plain : room);
-    if (encoded) encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
+    if (encoded) {
+      ChunkWanted wanted(advance);
+      encoder->ask(&wanted);
+      encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
+      encoder->ask(nullptr);
+    }
     if (!encoded) {
       if (!encoded.error().chunk) encoded.error().chunk = item.chunk.place.index;
       return encoded;

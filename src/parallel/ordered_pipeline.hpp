@@ -91,6 +91,7 @@ Result<void> run_ordered(Executor& executor, const OrderedOptions& options, std:
 //   work     (Item&, unsigned slot) -> Result<void>  slot < ordered_threads(); no two calls at the
 //                                                    same time have the same slot, so that it can
 //                                                    index contexts; slot 0 is the calling thread
+//            or (Item&, unsigned slot, Advance&), where an item takes long
 //   consume  (Item&) -> Result<void>
 //
 // Threads    `produce` and `consume` run on the calling thread only, which works on items too when
@@ -111,11 +112,11 @@ Result<void> run_ordered(Executor& executor, const OrderedOptions& options, std:
 template <typename Item, typename Produce, typename Work, typename Consume>
 
 requires std::same_as<std::invoke_result_t<Produce&, Item&>, Result<bool>> &&
-    std::same_as<std::invoke_result_t<Work&, Item&, unsigned>, Result<void>> &&
-    std::same_as<std::invoke_result_t<Consume&, Item&>, Result<void>>
-        Result<void> run_ordered(Executor& executor, const OrderedOptions& options,
-                                 std::span<Item> items, Produce&& produce, Work&& work,
-                                 Consume&& consume) {
+    (std::is_invocable_r_v<Result<void>, Work&, Item&, unsigned> ||
+     std::is_invocable_r_v<Result<void>, Work&, Item&, unsigned, Advance&>)&&std::
+        same_as<std::invoke_result_t<Consume&, Item&>, Result<void>> Result<void> run_ordered(
+            Executor& executor, const OrderedOptions& options, std::span<Item> items,
+            Produce&& produce, Work&& work, Consume&& consume) {
   class Stages final : public OrderedStages {
    public:
     Stages(std::span<Item> items, Produce& produce, Work& work, Consume& consume)
@@ -123,8 +124,12 @@ requires std::same_as<std::invoke_result_t<Produce&, Item&>, Result<bool>> &&
 
     Result<bool> produce(std::size_t item) override { return produce_(items_[item]); }
 
-    Result<void> work(std::size_t item, unsigned slot, Advance& /*advance*/) override {
-      return work_(items_[item], slot);
+    Result<void> work(std::size_t item, unsigned slot, Advance& advance) override {
+      if constexpr (std::is_invocable_v<Work&, Item&, unsigned, Advance&>) {
+        return work_(items_[item], slot, advance);
+      } else {
+        return work_(items_[item], slot);
+      }
     }
 
     Result<void> consume(std::size_t item) override { return consume_(items_[item]); }

@@ -58,7 +58,15 @@ class PartEncoder final : public ChunkEncoder {
     }
     const std::size_t head = piece.bytes.size();
     const auto operation = place.last ? BROTLI_OPERATION_FINISH : BROTLI_OPERATION_FLUSH;
-    if (!run(state.get(), operation, chunk, piece.bytes)) return no_memory();
+    const std::size_t slice = options_.level < least_sliced_level ? chunk.size() : encoder_slice;
+    ByteView rest = chunk;
+    for (; rest.size() > slice; rest = rest.drop(slice)) {
+      BRAID_TRY(go_on());
+      if (!run(state.get(), BROTLI_OPERATION_PROCESS, rest.first(slice), piece.bytes)) {
+        return no_memory();
+      }
+    }
+    if (!run(state.get(), operation, rest, piece.bytes)) return no_memory();
     if (first && !place.only()) {
       BRAID_TRY_VALUE(const Note note, note_of(piece, piece.bytes.size() - head, place));
       const auto content = write(note);
@@ -78,6 +86,11 @@ class PartEncoder final : public ChunkEncoder {
   }
 
  private:
+  // Levels 0 and 1 make a block of what they are given at a time, and are quick. The others gather
+  // blocks themselves: for them slices change nothing.
+  static constexpr int least_sliced_level = 2;
+  static constexpr std::size_t encoder_slice = 256 << 10;
+
   // Levels 0 and 1 encode straight into the room when it is twice a block, of a window at most, and
   // go through memory of their own otherwise. What is not written to costs no page.
   [[nodiscard]] std::size_t room_for(ByteView chunk) const {

@@ -2,6 +2,7 @@
 
 #include "base/try.hpp"
 #include "codec/joining_framer.hpp"
+#include "codec/lzma/encode_slices.hpp"
 #include "codec/lzma/lzip_format.hpp"
 #include "codec/lzma/lzma.hpp"
 #include "codec/lzma/options.hpp"
@@ -40,10 +41,8 @@ class MemberEncoder final : public ChunkEncoder {
     bytes.resize(bytes.size() + chunk.size() + more);
     std::size_t done = lzip::header_size;
     for (;;) {
-      Step step;
-      const lzma_ret code = coder_.code(chunk, bytes.writable().subspan(done), LZMA_FINISH, step);
-      chunk = chunk.drop(step.consumed);
-      done += step.produced;
+      BRAID_TRY_VALUE(const lzma_ret code, encode_in_slices(coder_, chunk, bytes.writable(), done,
+                                                            [this] { return go_on(); }));
       if (code == LZMA_STREAM_END) break;
       if (code != LZMA_OK) return encode_error(code);
       bytes.resize(bytes.size() + more);

@@ -2,6 +2,7 @@
 #include <new>
 
 #include "base/try.hpp"
+#include "codec/lzma/encode_slices.hpp"
 #include "codec/lzma/lzma.hpp"
 #include "codec/lzma/options.hpp"
 
@@ -46,10 +47,10 @@ class BlockEncoder final : public ChunkEncoder {
     if (const lzma_ret code = lzma_block_encoder(coder_.get(), &block); code != LZMA_OK) {
       return encode_error(code);
     }
-    Step step;
-    lzma_ret code =
-        coder_.code(chunk, bytes.writable().subspan(block.header_size), LZMA_FINISH, step);
-    std::size_t size = block.header_size + step.produced;
+    ByteView rest = chunk;
+    std::size_t size = block.header_size;
+    BRAID_TRY_VALUE(lzma_ret code, encode_in_slices(coder_, rest, bytes.writable(), size,
+                                                    [this] { return go_on(); }));
     if (code == LZMA_STREAM_END) {
       code = lzma_block_header_encode(&block, octets(bytes.data()));
     } else if (code == LZMA_OK) {
