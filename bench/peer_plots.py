@@ -134,7 +134,7 @@ def plot(points, title, y_label):
 def points_of(cells, size):
     """Writing: all cells. Reading: each program on its own files."""
     for cell in cells:
-        own = cell["direction"] == "write" or cell["maker"] == cell["tool"]
+        own = cell["copies"] == 1 and (cell["direction"] == "write" or cell["maker"] == cell["tool"])
         if own and not cell["error"] and cell["seconds"] and cell["size"]:
             yield {"series": cell["tool"], "threads": cell["threads"], "level": cell["level"],
                    "x": 100 * cell["size"] / size, "y": size / 1e6 / cell["seconds"]}

@@ -74,7 +74,9 @@ def head(result):
         f"Data: {result['data']}, {result['bytes']:,} bytes. Medians of {result['rounds']} round"
         f"{'s' if result['rounds'] > 1 else ''},", "in each of which every row ran once. MB/s: 10^6 plain bytes a second of wall time, of the",
         "whole process. *x braid*: speed as a multiple of braid's at the same level (as near as",
-        "scales allow) and number of threads; above 1 is faster than braid. Inputs in memory.",
+        "scales allow) and number of threads; above 1 is faster than braid. *2 x* a program of one",
+        "thread: two processes side by side, each with all of the data, as if each did half: what this",
+        "machine gives to two threads at all. Inputs in memory.",
         "",
         f"Machine: {machine['cpu']}, {machine['cpus']} CPUs, {machine['memory']}, Linux "
         f"{machine['kernel']}; load {machine['load']} at the start.",

@@ -8,7 +8,9 @@
 What is measured: wall and CPU seconds (user and system) of whole processes, size, peak resident
 memory. Inputs lie in memory (/dev/shm); packed output goes there too, plain output to /dev/null. One
 round runs every cell of a table once, so that a slow minute hits all of them; the numbers are
-medians over the rounds. Every reader's output is compared with the data once, outside the timing.
+medians over the rounds. Rows such as "2 x brotli" are two processes of a program of one thread, each
+with all of the data, half the time: what this machine gives to two threads at all, often less than
+twice. Every reader's output is compared with the data once, outside the timing.
 MB/s are 10^6 plain bytes a second, in both directions. A program that fails or is missing is listed
 and stops nothing; the exit code is 1 when braid itself fails.
 
@@ -30,7 +32,7 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import make_data
 import peer_plots
@@ -51,6 +53,7 @@ class Cell:
     level: int  # of the writer, on its own scale
     threads: int
     braid_level: int  # what it is compared with
+    copies: int = 1  # processes side by side; times are divided by it
     maker: str = ""  # reading: who wrote the file
     command: str = ""
     source: str = ""
@@ -83,32 +86,42 @@ def watch_peak(pid, done, found):
             return
 
 
+def start(words, cell, stdout, stderr):
+    by_name = "{in}" in cell.command
+    with open(os.devnull if by_name else cell.source, "rb") as stdin:
+        return subprocess.Popen(words, stdin=stdin, stdout=stdout, stderr=stderr)
+
+
 def run(cell, timeout, sink=None, watched=True):
     """Runs the cell's command once. Returns (wall s, CPU s, peak bytes). Errors: ToolFailed.
     `watched`: its memory is looked at meanwhile, which takes time from programs that use every CPU;
     else the peak may be 0, of small programs."""
     words = [word.format(**{"in": cell.source, "level": cell.level, "threads": cell.threads})
              for word in shlex.split(cell.command)]
-    by_name = "{in}" in cell.command
-    stdin = open(os.devnull if by_name else cell.source, "rb")
     stdout = sink if sink is not None else open(cell.target or os.devnull, "wb")
     errors = tempfile.TemporaryFile()
     peak, done = [0], threading.Event()
     started = time.perf_counter()
-    process = subprocess.Popen(words, stdin=stdin, stdout=stdout, stderr=errors)
+    process = start(words, cell, stdout, errors)
+    twins = [start(words, cell, subprocess.DEVNULL, subprocess.DEVNULL)
+             for _ in range(cell.copies - 1)]
     watcher = threading.Thread(target=watch_peak, args=(process.pid, done, peak))
     if watched:
         watcher.start()
-    killer = threading.Timer(timeout, process.kill)
+    killer = threading.Timer(timeout, lambda: [each.kill() for each in (process, *twins)])
     killer.start()
     _, status, usage = os.wait4(process.pid, 0)
+    cpu = usage.ru_utime + usage.ru_stime
+    for twin in twins:
+        _, twin.returncode, others = os.wait4(twin.pid, 0)
+        cpu += others.ru_utime + others.ru_stime
+        status = status or twin.returncode
     wall = time.perf_counter() - started
     killer.cancel()
     done.set()
     if watched:
         watcher.join()
     process.returncode = os.waitstatus_to_exitcode(status)
-    stdin.close()
     if sink is None:
         stdout.close()
     if process.returncode != 0:
@@ -121,7 +134,7 @@ def run(cell, timeout, sink=None, watched=True):
     # only above that is its number the program's own.
     own = resource_peak()
     counted = usage.ru_maxrss * 1024
-    return wall, usage.ru_utime + usage.ru_stime, counted if counted > own else peak[0]
+    return wall / cell.copies, cpu / cell.copies, counted if counted > own else peak[0]
 
 
 def resource_peak():
@@ -172,6 +185,11 @@ def measure(cells, arguments, note):
                 cell.size = os.path.getsize(cell.target)
 
 
+def beside_itself(cell, target):
+    """Two processes of what a cell runs in one."""
+    return replace(cell, tool=f"2 x {cell.tool}", threads=2, copies=2, target=target, wall=[], cpu=[])
+
+
 def writing_cells(format, tools, data, folder, arguments):
     cells = []
     for tool in tools:
@@ -184,6 +202,9 @@ def writing_cells(format, tools, data, folder, arguments):
                 cells.append(Cell(format, "write", tool.name, level, threads, braid_level,
                                   command=tool.write, source=data,
                                   target=os.path.join(folder, name + peer_tools.suffix(format))))
+            usual = braid_level == peer_tools.USUAL_LEVEL[format]
+            if usual and 2 in arguments.threads and "{threads}" not in tool.write:
+                cells.append(beside_itself(cells[-1], cells[-1].target + ".twin"))
     return cells
 
 
@@ -192,7 +213,7 @@ def files_to_read(written, usual):
     also the one made with one, where that differs (as with xz)."""
     kept = {}
     for cell in written:
-        if not cell.error and cell.size:
+        if not cell.error and cell.size and cell.copies == 1:
             kept.setdefault((cell.tool, cell.level), []).append(cell)
     for (tool, level), cells in kept.items():
         cells.sort(key=lambda cell: cell.threads)
@@ -235,6 +256,9 @@ def reading_cells(format, tools, written, arguments):
                 cells.append(Cell(format, "read", tool.name, file.level, threads, file.braid_level,
                                   maker=maker, command=tool.read, source=file.target,
                                   size=file.size))
+            if maker == "braid" and everybody and 2 in arguments.threads and \
+                    "{threads}" not in tool.read:
+                cells.append(beside_itself(cells[-1], ""))
     return cells
 
 
