@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/sanitized.hpp"
+
 namespace braid::engine {
 namespace {
 
@@ -99,7 +101,7 @@ TEST_F(Pieces, are_forgotten_when_cleared) {
 }
 
 TEST_F(Pieces, pass_from_thread_to_thread) {
-  constexpr std::size_t count = 20 * block;
+  constexpr std::size_t count = sanitized::unless_any(20, 4) * block;
   std::thread maker([this] {
     std::mt19937 random(2);
     for (std::size_t left = count; left != 0;) {

@@ -10,6 +10,7 @@
 #include "tests/conformance/samples.hpp"
 #include "tests/engine/decode_outcome.hpp"
 #include "tests/engine/fake_file.hpp"
+#include "tests/support/sanitized.hpp"
 
 // Large units, which are written while they are decoded.
 namespace braid {
@@ -90,10 +91,17 @@ class Piecewise : public testing::TestWithParam<Algorithm> {
     EXPECT_LT(std::max(shared.plain.size(), alone.plain.size()) - common, 1U << 20) << place;
   }
 
-  // In the noise, behind it, and in the second part.
+  // In the second part, in the noise and behind it.
   static std::vector<std::size_t> places() {
     const std::size_t size = packed_text().size();
-    return {size / 5, size / 2, size - size / 10};
+    return some<std::size_t>({size - size / 10, size / 5, size / 2});
+  }
+
+  // All of these, or the first alone where sanitizers look.
+  template <typename Value>
+  static std::vector<Value> some(std::vector<Value> values) {
+    if (sanitized::at_all) values.resize(1);
+    return values;
   }
 };
 
@@ -107,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(Formats, Piecewise,
 
 TEST_P(Piecewise, comes_out_whole_on_any_number_of_threads_from_file_memory_and_pipe) {
   const std::string& packed = packed_text();
-  for (const unsigned threads : {1U, 2U, 7U}) {
+  for (const unsigned threads : some<unsigned>({2, 1, 7})) {
     FakeFile file(packed, packed.size());
     MemorySource memory{ByteView(packed)};
     PipeSource pipe{ByteView(packed)};
@@ -144,8 +152,8 @@ TEST_P(Piecewise, a_cut_is_told_as_on_one_thread) {
 }
 
 TEST_P(Piecewise, a_sink_that_fails_ends_the_call_and_gets_nothing_more) {
-  for (const std::size_t limit : {std::size_t{0}, part_size / 3, part_size + part_size / 3}) {
-    for (const unsigned threads : {1U, 2U}) {
+  for (const std::size_t limit : some<std::size_t>({part_size + part_size / 3, part_size / 3, 0})) {
+    for (const unsigned threads : some<unsigned>({2, 1})) {
       Engine engine({.threads = threads});
       MemorySource source{ByteView(packed_text())};
       LimitedSink sink(limit);
@@ -160,7 +168,7 @@ TEST_P(Piecewise, a_sink_that_fails_ends_the_call_and_gets_nothing_more) {
 }
 
 TEST_P(Piecewise, a_stop_in_the_middle_of_a_part_is_seen_there) {
-  for (const unsigned threads : {2U, 3U}) {
+  for (const unsigned threads : some<unsigned>({2, 3})) {
     Engine engine({.threads = threads});
     MemorySource source{ByteView(packed_text())};
     LimitedSink sink(part_size / 3);
