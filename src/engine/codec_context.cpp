@@ -16,6 +16,16 @@ Error cancelled() {
   return {.code = Errc::cancelled, .message = "cancelled"};
 }
 
+class NotStopped final : public codec::StillWanted {
+ public:
+  explicit NotStopped(const std::stop_token& stop) noexcept : stop_(stop) {}
+
+  bool operator()() override { return !stop_.stop_requested(); }
+
+ private:
+  const std::stop_token& stop_;
+};
+
 Error no_memory(Algorithm algorithm) noexcept {
   return base::no_memory("no memory for the context or the result", algorithm);
 }
@@ -69,7 +79,11 @@ Result<Buffer> EncodeContext::join_chunks(ByteView plain, std::pmr::memory_resou
     if (!more) return packed;
     if (stop.stop_requested()) return cancelled();
     const codec::ChunkPlace& place = chunk.place;
-    if (auto encoded = chunks_->encode(chunk.plain, place, piece_); !encoded) {
+    NotStopped wanted(stop);
+    chunks_->ask(&wanted);
+    auto encoded = chunks_->encode(chunk.plain, place, piece_);
+    chunks_->ask(nullptr);
+    if (!encoded) {
       if (!encoded.error().chunk) encoded.error().chunk = place.index;
       return std::move(encoded).error();
     }
