@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <stop_token>
+#include <type_traits>
 
 #include "parallel/failure.hpp"
 
@@ -66,9 +67,9 @@ class OrderedStages {
   virtual Result<void> work(std::size_t item, unsigned slot, Advance& advance) = 0;
   virtual Result<void> consume(std::size_t item) = 0;
 
-  // Consumes what there is so far of an item that is at work, perhaps on another thread at this
-  // moment, and that all items before it have been consumed. On the calling thread, perhaps inside
-  // the same or another item's work(). consume() gets the rest.
+  // Consumes what there is so far of the first item that is not consumed, while it is at work,
+  // perhaps on another thread at this moment. Called on the calling thread, perhaps inside this or
+  // another item's work(). consume() gets the rest.
   virtual Result<void> consume_front(std::size_t /*item*/) { return {}; }
 
   // Whether consume() of this item, which is done, may be called inside work() of a later one.
@@ -83,6 +84,10 @@ class OrderedStages {
 Result<void> run_ordered(Executor& executor, const OrderedOptions& options, std::size_t items,
                          OrderedStages& stages);
 
+template <typename Work, typename Item>
+concept WorkOn = std::is_invocable_r_v<Result<void>, Work&, Item&, unsigned> ||
+                 std::is_invocable_r_v<Result<void>, Work&, Item&, unsigned, Advance&>;
+
 // Runs a sequence of items through three stages: `produce` fills the next item or says that there
 // is none (serial), `work` does the heavy part (in parallel, in any order), `consume` takes the
 // items in the order in which they were produced (serial).
@@ -91,7 +96,8 @@ Result<void> run_ordered(Executor& executor, const OrderedOptions& options, std:
 //   work     (Item&, unsigned slot) -> Result<void>  slot < ordered_threads(); no two calls at the
 //                                                    same time have the same slot, so that it can
 //                                                    index contexts; slot 0 is the calling thread
-//            or (Item&, unsigned slot, Advance&), where an item takes long
+//            or (Item&, unsigned slot, Advance&)   where an item takes long; items before it may be
+//                                                    consumed inside
 //   consume  (Item&) -> Result<void>
 //
 // Threads    `produce` and `consume` run on the calling thread only, which works on items too when
@@ -110,13 +116,11 @@ Result<void> run_ordered(Executor& executor, const OrderedOptions& options, std:
 //            Exceptions become errors (failure.hpp), those out of call_user() are rethrown.
 //            When the call ends, in whichever way, no thread touches items or stages any more.
 template <typename Item, typename Produce, typename Work, typename Consume>
-
-requires std::same_as<std::invoke_result_t<Produce&, Item&>, Result<bool>> &&
-    (std::is_invocable_r_v<Result<void>, Work&, Item&, unsigned> ||
-     std::is_invocable_r_v<Result<void>, Work&, Item&, unsigned, Advance&>)&&std::
-        same_as<std::invoke_result_t<Consume&, Item&>, Result<void>> Result<void> run_ordered(
-            Executor& executor, const OrderedOptions& options, std::span<Item> items,
-            Produce&& produce, Work&& work, Consume&& consume) {
+requires std::same_as<std::invoke_result_t<Produce&, Item&>, Result<bool>> && WorkOn<Work, Item> &&
+    std::same_as<std::invoke_result_t<Consume&, Item&>, Result<void>>
+        Result<void> run_ordered(Executor& executor, const OrderedOptions& options,
+                                 std::span<Item> items, Produce&& produce, Work&& work,
+                                 Consume&& consume) {
   class Stages final : public OrderedStages {
    public:
     Stages(std::span<Item> items, Produce& produce, Work& work, Consume& consume)
