@@ -19,7 +19,8 @@ struct Progress {
 struct RunOptions {
   // Asks the call to end early with Errc::cancelled. Looked at between chunks, and within those of
   // xz, lzip and brotli: 100 ms apart at the most, unless a chunk of another format takes longer
-  // (zstd from level 17 on: seconds) or brotli joins blocks at levels 10 and 11.
+  // (zstd from level 13 on: seconds, at 22 up to a minute) or brotli joins blocks at levels 10 and
+  // 11.
   std::stop_token stop{};
 
   // Called now and then, from one thread at a time, between chunks. It cannot cancel the call.
