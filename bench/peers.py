@@ -110,30 +110,28 @@ def run(cell, timeout, sink=None, watched=True):
         watcher.start()
     killer = threading.Timer(timeout, lambda: [each.kill() for each in (process, *twins)])
     killer.start()
-    _, status, usage = os.wait4(process.pid, 0)
-    cpu = usage.ru_utime + usage.ru_stime
-    for twin in twins:
-        _, twin.returncode, others = os.wait4(twin.pid, 0)
-        cpu += others.ru_utime + others.ru_stime
-        status = status or twin.returncode
+    endings = [os.wait4(each.pid, 0)[1:] for each in (process, *twins)]
     wall = time.perf_counter() - started
     killer.cancel()
     done.set()
     if watched:
         watcher.join()
-    process.returncode = os.waitstatus_to_exitcode(status)
+    for each, (status, _) in zip((process, *twins), endings):
+        each.returncode = os.waitstatus_to_exitcode(status)
+    failed = next((each.returncode for each in (process, *twins) if each.returncode != 0), 0)
+    cpu = sum(usage.ru_utime + usage.ru_stime for _, usage in endings)
     if sink is None:
         stdout.close()
-    if process.returncode != 0:
+    if failed != 0:
         errors.seek(0)
         said = " ".join(errors.read().decode(errors="replace").split())[-160:]
         killed = f"killed after {timeout:.0f} s" if wall >= timeout else ""
-        raise ToolFailed(killed or f"exit {process.returncode}: {said}")
+        raise ToolFailed(killed or f"exit {failed}: {said}")
     errors.close()
     # The kernel counts what the child was before it became the program, a copy of this process;
     # only above that is its number the program's own.
     own = resource_peak()
-    counted = usage.ru_maxrss * 1024
+    counted = endings[0][1].ru_maxrss * 1024
     return wall / cell.copies, cpu / cell.copies, counted if counted > own else peak[0]
 
 
@@ -185,6 +183,11 @@ def measure(cells, arguments, note):
                 cell.size = os.path.getsize(cell.target)
 
 
+def is_alone(command, arguments):
+    """Whether two processes of it side by side tell more."""
+    return 2 in arguments.threads and "{threads}" not in command
+
+
 def beside_itself(cell, target):
     """Two processes of what a cell runs in one."""
     return replace(cell, tool=f"2 x {cell.tool}", threads=2, copies=2, target=target, wall=[], cpu=[])
@@ -203,7 +206,7 @@ def writing_cells(format, tools, data, folder, arguments):
                                   command=tool.write, source=data,
                                   target=os.path.join(folder, name + peer_tools.suffix(format))))
             usual = braid_level == peer_tools.USUAL_LEVEL[format]
-            if usual and 2 in arguments.threads and "{threads}" not in tool.write:
+            if usual and is_alone(tool.write, arguments):
                 cells.append(beside_itself(cells[-1], cells[-1].target + ".twin"))
     return cells
 
@@ -256,8 +259,7 @@ def reading_cells(format, tools, written, arguments):
                 cells.append(Cell(format, "read", tool.name, file.level, threads, file.braid_level,
                                   maker=maker, command=tool.read, source=file.target,
                                   size=file.size))
-            if maker == "braid" and everybody and 2 in arguments.threads and \
-                    "{threads}" not in tool.read:
+            if maker == "braid" and everybody and is_alone(tool.read, arguments):
                 cells.append(beside_itself(cells[-1], ""))
     return cells
 
