@@ -4,9 +4,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
+
+#include "base/cancelled.hpp"
 
 // The seam between the engine and the formats. A codec turns bytes into fewer bytes and back: it
 // sees no file, no thread and no other codec. It never allocates from a size that the data claims.
@@ -41,38 +45,40 @@ struct Piece {
   std::uint64_t tag = 0;       // the format's own
 };
 
-// Whether what is being made is still wanted.
-class StillWanted {
- public:
-  [[nodiscard]] virtual bool operator()() = 0;
-
- protected:
-  ~StillWanted() = default;
-};
-
 // Encodes chunks of one configuration. Holds one library context, reused from chunk to chunk.
 // One thread at a time. The result depends on the configuration, the bytes and the place alone.
 class ChunkEncoder {
  public:
   virtual ~ChunkEncoder() = default;
 
-  // Errors: out_of_memory, internal; cancelled, when what ask() was given says no.
+  // Errors: out_of_memory, internal.
   [[nodiscard]] virtual Result<void> encode(ByteView chunk, const ChunkPlace& place,
                                             Piece& piece) = 0;
 
-  // Whom to ask in the middle of chunks that take long, where the library can be left. Null:
-  // nobody. Borrowed.
-  void ask(StillWanted* wanted) noexcept { wanted_ = wanted; }
+  // The same, asking now and then whether the chunk is still wanted, where it takes long and the
+  // library can be left in its middle. Errors: also cancelled, as soon as the answer is no.
+  [[nodiscard]] Result<void> encode_while(std::function<bool()> wanted, ByteView chunk,
+                                          const ChunkPlace& place, Piece& piece) {
+    struct Asking {
+      ChunkEncoder& encoder;
+
+      ~Asking() { encoder.wanted_ = nullptr; }
+    };
+
+    const Asking asking{*this};
+    wanted_ = std::move(wanted);
+    return encode(chunk, place, piece);
+  }
 
  protected:
   // Errors: cancelled.
   [[nodiscard]] Result<void> go_on() const {
-    if (wanted_ == nullptr || (*wanted_)()) return {};
-    return Error{.code = Errc::cancelled, .message = "cancelled"};
+    if (wanted_ == nullptr || wanted_()) return {};
+    return base::cancelled();
   }
 
  private:
-  StillWanted* wanted_ = nullptr;
+  std::function<bool()> wanted_;
 };
 
 // What is known of a stream before its first chunk.

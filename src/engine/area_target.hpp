@@ -4,6 +4,11 @@
 
 namespace braid::engine {
 
+// A unit of known size gives more than that.
+[[nodiscard]] inline Error more_than_announced() {
+  return {.code = Errc::corrupt, .message = "more bytes come out than were announced"};
+}
+
 // Memory of fixed size that a unit fills.
 class AreaTarget final : public codec::Target {
  public:
@@ -12,7 +17,7 @@ class AreaTarget final : public codec::Target {
   Result<MutableBytes> room(std::size_t least) override {
     const MutableBytes rest = area_.subspan(committed_);
     if (least <= rest.size()) return rest;
-    return Error{.code = Errc::corrupt, .message = "more bytes come out than were announced"};
+    return more_than_announced();
   }
 
   void commit(std::size_t count) override { committed_ += count; }

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "base/cancelled.hpp"
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "engine/chunk_cutter.hpp"
@@ -11,20 +12,6 @@
 namespace braid::engine {
 
 namespace {
-
-Error cancelled() {
-  return {.code = Errc::cancelled, .message = "cancelled"};
-}
-
-class NotStopped final : public codec::StillWanted {
- public:
-  explicit NotStopped(const std::stop_token& stop) noexcept : stop_(stop) {}
-
-  bool operator()() override { return !stop_.stop_requested(); }
-
- private:
-  const std::stop_token& stop_;
-};
 
 Error no_memory(Algorithm algorithm) noexcept {
   return base::no_memory("no memory for the context or the result", algorithm);
@@ -77,13 +64,10 @@ Result<Buffer> EncodeContext::join_chunks(ByteView plain, std::pmr::memory_resou
   for (;;) {
     BRAID_TRY_VALUE(const bool more, cutter.next(chunk));
     if (!more) return packed;
-    if (stop.stop_requested()) return cancelled();
+    if (stop.stop_requested()) return base::cancelled();
     const codec::ChunkPlace& place = chunk.place;
-    NotStopped wanted(stop);
-    chunks_->ask(&wanted);
-    auto encoded = chunks_->encode(chunk.plain, place, piece_);
-    chunks_->ask(nullptr);
-    if (!encoded) {
+    const auto wanted = [&stop] { return !stop.stop_requested(); };
+    if (auto encoded = chunks_->encode_while(wanted, chunk.plain, place, piece_); !encoded) {
       if (!encoded.error().chunk) encoded.error().chunk = place.index;
       return std::move(encoded).error();
     }
@@ -105,7 +89,7 @@ Result<Buffer> EncodeContext::write_stream(ByteView plain, std::pmr::memory_reso
   BRAID_TRY(stream_->reset(plan_for(plain, config_)));
   piece_.bytes.resize(step_bytes);
   for (;;) {
-    if (stop.stop_requested()) return cancelled();
+    if (stop.stop_requested()) return base::cancelled();
     BRAID_TRY_VALUE(const Step step, stream_->step(plain, piece_.bytes.writable(), Flush::finish));
     plain = plain.drop(step.consumed);
     packed.append(piece_.bytes.view().first(step.produced));
@@ -125,7 +109,7 @@ Result<Buffer> decode_whole(DecodeDriver& driver, const codec::Format& format, B
   plain.resize(first_room(format, packed, output_limit));
   std::size_t produced = 0;
   for (;;) {
-    if (stop.stop_requested()) return cancelled();
+    if (stop.stop_requested()) return base::cancelled();
     BRAID_TRY_VALUE(const Step step,
                     driver.step(packed, plain.writable().subspan(produced), Input::last));
     packed = packed.drop(step.consumed);

@@ -87,17 +87,6 @@ class ChunkedRun {
                            stop_);
   }
 
-  // Chunks that take long ask now and then; the calling thread writes meanwhile what is done.
-  class ChunkWanted final : public codec::StillWanted {
-   public:
-    explicit ChunkWanted(parallel::Advance& advance) noexcept : advance_(advance) {}
-
-    bool operator()() override { return advance_(); }
-
-   private:
-    parallel::Advance& advance_;
-  };
-
   Result<void> encode(Item& item, unsigned slot, parallel::Advance& advance) {
     auto& [encoder, room] = lanes_[slot];
     if (encoder == nullptr && kind_ != nullptr) encoder = kind_->encoders.take();
@@ -109,10 +98,9 @@ class ChunkedRun {
     if (keep_plain_ && item.chunk.unread != 0) item.plain = plains_->take(item.plain_node);
     auto encoded = cutter_.fill(item.chunk, keep_plain_ ? item.plain : room);
     if (encoded) {
-      ChunkWanted wanted(advance);
-      encoder->ask(&wanted);
-      encoded = encoder->encode(item.chunk.plain, item.chunk.place, item.piece);
-      encoder->ask(nullptr);
+      // In the middle of a long chunk, the calling thread writes what is done.
+      encoded = encoder->encode_while([&advance] { return advance(); }, item.chunk.plain,
+                                      item.chunk.place, item.piece);
     }
     if (!encoded) {
       if (!encoded.error().chunk) encoded.error().chunk = item.chunk.place.index;

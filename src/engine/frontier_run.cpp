@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/cancelled.hpp"
 #include "base/try.hpp"
 #include "engine/solo_frontier.hpp"
 #include "parallel/failure.hpp"
@@ -95,9 +96,7 @@ Result<void> FrontierRun::run_caller(const PlainSink& write) {
     }
     call_helpers();
     const CallerJob next = next_caller_job();
-    if (stop_.stop_requested()) {
-      return Error{.code = Errc::cancelled, .message = "cancelled"};
-    }
+    if (stop_.stop_requested()) return base::cancelled();
     if (next.put != nullptr) {
       const bool finished = next.put->finished;
       BRAID_TRY(put(*next.put, write));

@@ -11,14 +11,13 @@ MutableBytes PieceQueue::room(std::size_t least) {
     Block& last = blocks_.back();
     if (last.begin == last.end) last.begin = last.end = 0;
     if (block_size - last.end >= least) {
-      return last.bytes.writable().subspan(last.end,
-                                           std::min(block_size - last.end, largest_piece));
+      return last.bytes.writable().subspan(last.end, std::min(block_size - last.end, largest_room));
     }
   }
   Block& fresh = blocks_.emplace_back();
   fresh.bytes = spare_.take(fresh.node);
   fresh.bytes.resize(block_size);
-  return fresh.bytes.writable().first(largest_piece);
+  return fresh.bytes.writable().first(largest_room);
 }
 
 void PieceQueue::commit(std::size_t count) {

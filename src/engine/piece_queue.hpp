@@ -18,8 +18,8 @@ class PieceQueue {
  public:
   static constexpr std::size_t block_size = base::huge_page;
 
-  // No piece is larger: it is written while a near cache holds it.
-  static constexpr std::size_t largest_piece = 256 << 10;
+  // No room is larger: what is made at a time is written while a near cache holds it.
+  static constexpr std::size_t largest_room = 256 << 10;
 
   // The most memory that so many bytes take. At its end a block may stay empty where less is left
   // than was asked for.

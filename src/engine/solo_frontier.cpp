@@ -1,5 +1,6 @@
 #include "engine/solo_frontier.hpp"
 
+#include "base/cancelled.hpp"
 #include "base/try.hpp"
 #include "parallel/monitor.hpp"
 
@@ -7,7 +8,7 @@ namespace braid::engine {
 
 Result<Step> SoloFrontier::step(MutableBytes room, const PlainSink& write) {
   BRAID_TRY(write({}));
-  if (stop_.stop_requested()) return Error{.code = Errc::cancelled, .message = "cancelled"};
+  if (stop_.stop_requested()) return base::cancelled();
   if (reader_.ahead().empty() && !reader_.ended()) BRAID_TRY(reader_.read_more());
   driver_.stop_behind(points_ != nullptr ? SeekPointBuilder::next_stop(driver_) : UINT64_MAX);
   const Input input = reader_.ended() ? Input::last : Input::more;

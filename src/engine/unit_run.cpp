@@ -152,7 +152,8 @@ Result<Split> UnitRun::next_split() {
 UnitRun::Need UnitRun::need(const Unit& unit, std::uint64_t plain, bool hopped) const {
   constexpr std::uint64_t most = UINT64_MAX / 4;  // no sum of three overflows
   const std::uint64_t packed = reader_.in_memory() ? 0 : std::min(unit.size, most);
-  plain = std::min(in_pieces(unit) ? PieceQueue::memory_for(std::min(plain, most)) : plain, most);
+  plain = std::min(plain, most);
+  if (in_pieces(unit)) plain = PieceQueue::memory_for(plain);
   if (hopped) return {.item = plain, .packed = packed, .decoder = unit.memory};
   return {.item = plain + packed, .decoder = unit.memory};
 }
@@ -252,18 +253,23 @@ Result<void> UnitRun::open_lanes(const Need& first) {
   items_.clear();
   items_.resize(lanes_.window);
   buffers_.emplace(lanes_.nodes, lanes_.window, base::chunk_memory());
+  if (!makes_pieces()) return {};
   blocks_.emplace(lanes_.nodes, lanes_.window * (plan.item / PieceQueue::block_size + 1),
                   base::chunk_memory());
   for (Item& item : items_) item.pieces = std::make_unique<PieceQueue>(*blocks_);
   return {};
 }
 
-// Whether it is written while it is decoded: in half the memory, near the processor. Small ones
-// are as well whole; an index wants sums of them.
+// Whether large units are written while they are decoded: in half the memory, near the processor.
+// An index wants sums of whole ones.
+bool UnitRun::makes_pieces() const noexcept {
+  return format_.units_in_steps && !format_.steps_copy && points_ == nullptr;
+}
+
+// Whether this one is. Small ones are as well whole.
 bool UnitRun::in_pieces(const Unit& unit) const noexcept {
   constexpr std::uint64_t least = 2 * PieceQueue::block_size;
-  return format_.units_in_steps && !format_.steps_copy && points_ == nullptr &&
-         unit.kind == Unit::Kind::data && unit.plain_size != Unit::unknown &&
+  return makes_pieces() && unit.kind == Unit::Kind::data && unit.plain_size != Unit::unknown &&
          unit.plain_size > least;
 }
 

@@ -79,7 +79,7 @@ class UnitRun {
     Buffer storage{base::chunk_memory()};
     Buffer plain{base::chunk_memory()};  // of unit or batch, while the item is in flight
     unsigned node = 0;                   // of `plain`
-    std::unique_ptr<PieceQueue> pieces;  // of a unit that is written while it is decoded
+    std::unique_ptr<PieceQueue> pieces;  // of a unit that is written while it is decoded, if any is
     std::uint64_t written = 0;           // plain bytes of the unit
     bool batch_accepted = false;
     parallel::MemoryBudget::Reservation extra;  // for a unit larger than its share
@@ -100,6 +100,7 @@ class UnitRun {
   [[nodiscard]] Need need(const codec::Unit& unit, std::uint64_t plain, bool hopped) const;
   [[nodiscard]] bool reserve_beyond(Item& item, std::uint64_t plain);
   [[nodiscard]] bool reserve_packed(const codec::Unit& unit);
+  [[nodiscard]] bool makes_pieces() const noexcept;
   [[nodiscard]] bool in_pieces(const codec::Unit& unit) const noexcept;
   Result<bool> produce(Item& item);
   Result<bool> gather(Item& item);

@@ -38,6 +38,7 @@ Error leave_run() {
 Result<void> UnitRun::consume_front(Item& item, const PlainSink& write) {
   if (carried_) return {};
   if (!std::exchange(item.batch_accepted, true)) BRAID_TRY(accept_batch(item, write));
+  if (item.pieces == nullptr) return {};
   for (;;) {
     const ByteView piece = item.pieces->front();
     if (piece.empty()) return {};

@@ -5,9 +5,11 @@
 #include <new>
 #include <utility>
 
+#include "base/cancelled.hpp"
 #include "base/no_memory.hpp"
 #include "base/try.hpp"
 #include "codec/codec.hpp"
+#include "engine/area_target.hpp"
 #include "engine/piece_queue.hpp"
 #include "parallel/ordered_pipeline.hpp"
 
@@ -38,7 +40,7 @@ class UnitSteps {
   // Errors: cancelled.
   [[nodiscard]] Result<void> go_on() const {
     if (wanted_) return {};
-    return Error{.code = Errc::cancelled, .message = "cancelled"};
+    return base::cancelled();
   }
 
  private:
@@ -54,9 +56,7 @@ class PieceTarget final : public codec::Target {
 
   Result<MutableBytes> room(std::size_t least) override try {
     BRAID_TRY(steps_.go_on());
-    if (least > left_) {
-      return Error{.code = Errc::corrupt, .message = "more bytes come out than were announced"};
-    }
+    if (least > left_) return more_than_announced();
     if (least > codec::unit_step) {
       return Error{.code = Errc::output_limit, .message = "there is no room for all at once"};
     }
@@ -105,10 +105,7 @@ class UnitTarget final : public codec::Target {
   Result<MutableBytes> room(std::size_t least) override try {
     BRAID_TRY(steps_.go_on());
     if (least > cap_ - committed_) {
-      if (fixed_) {
-        return Error{.code = Errc::corrupt, .message = "more bytes come out than were announced"};
-      }
-      return too_large();
+      return fixed_ ? more_than_announced() : too_large();
     }
     if (committed_ + least > buffer_.size()) {
       const std::uint64_t least_size = committed_ + least;

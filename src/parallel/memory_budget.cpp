@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/cancelled.hpp"
 #include "base/no_memory.hpp"
 
 namespace braid::parallel {
@@ -78,7 +79,7 @@ Result<MemoryBudget::Reservation> MemoryBudget::reserve(std::uint64_t bytes, std
   if (waiter.granted) return Reservation(*this, bytes);
   queue_.erase(std::find(queue_.begin(), queue_.end(), &waiter));
   grant_in_order();  // those behind may fit where this one did not
-  return Error{.code = Errc::cancelled, .message = "cancelled"};
+  return base::cancelled();
 }
 
 MemoryBudgetStats MemoryBudget::stats() const {

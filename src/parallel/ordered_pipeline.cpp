@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/cancelled.hpp"
 #include "base/mutex.hpp"
 #include "parallel/monitor.hpp"
 #include "parallel/worker_pool.hpp"
@@ -17,10 +18,6 @@ namespace braid::parallel {
 namespace {
 
 constexpr std::uint64_t endless = std::numeric_limits<std::uint64_t>::max();
-
-Error cancelled() {
-  return {.code = Errc::cancelled, .message = "cancelled"};
-}
 
 // attempt(), counted and timed when somebody wants to know. `within_ns`: what grew meanwhile by the
 // time that other stages took inside this one.
@@ -320,7 +317,7 @@ Result<void> OrderedRun::close() {
   closed_ = true;
   while (active_ != 0) changed_.wait(lock.native());
   for (unsigned slot = 1; slot <= helper_limit_; ++slot) count_idle(slot);
-  if (consumed_ != end_) return cancelled();
+  if (consumed_ != end_) return base::cancelled();
   if (failure_) return std::move(*failure_).report();
   return {};
 }
@@ -429,11 +426,11 @@ Result<void> run_inline(const OrderedOptions& options, OrderedStages& stages) {
   bool more = true;
   InlineAdvance advance(options, stages);
   for (std::uint64_t index = 0;; ++index) {
-    if (options.stop.stop_requested()) return cancelled();
+    if (options.stop.stop_requested()) return base::cancelled();
     std::optional<Failure> failure =
         attempt_stage(options.monitor, Stage::produce, 0, index, producing(stages, 0, more));
     if (!failure && !more) return {};
-    if (!failure && options.stop.stop_requested()) return cancelled();
+    if (!failure && options.stop.stop_requested()) return base::cancelled();
     if (!failure) {
       if (options.monitor != nullptr) options.monitor->depth(1);
       advance.index = index;
@@ -442,7 +439,7 @@ Result<void> run_inline(const OrderedOptions& options, OrderedStages& stages) {
           &advance.within_ns);
       if (auto earlier = advance.take_failure()) failure = std::move(earlier);
     }
-    if (!failure && options.stop.stop_requested()) return cancelled();
+    if (!failure && options.stop.stop_requested()) return base::cancelled();
     if (!failure) {
       failure = attempt_stage(options.monitor, Stage::consume, 0, index,
                               [&] { return stages.consume(0); });

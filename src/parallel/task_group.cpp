@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/cancelled.hpp"
 #include "base/mutex.hpp"
 #include "parallel/task_queue.hpp"
 
@@ -122,7 +123,7 @@ Result<void> TaskGroup::wait() {
   join();
   const base::Lock lock(state_->mutex);
   if (state_->failure) return std::move(*state_->failure).report();
-  if (state_->stopped) return Error{.code = Errc::cancelled, .message = "cancelled"};
+  if (state_->stopped) return base::cancelled();
   return {};
 }
 

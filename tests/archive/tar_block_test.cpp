@@ -10,8 +10,7 @@ namespace {
 
 // A header whose name has bytes above 127, with `sum` in its own field.
 std::string header_with(long sum) {
-  std::string block = built::tar_header({.name = "gr\xc3\xbc\xc3\x9f"
-                                                 "e"});
+  std::string block = built::tar_header({.name = "\xc3\xbc\xc3\x9f"});
   block.replace(checksum_field.offset, 7, built::octal(static_cast<unsigned long>(sum), 6) + '\0');
   return block;
 }

@@ -6,62 +6,48 @@
 namespace braid::codec {
 namespace {
 
-// Says no to the question of this number, and yes before.
-class Patience final : public StillWanted {
- public:
-  explicit Patience(int most) : most_(most) {}
-
-  bool operator()() override { return ++asked < most_; }
-
-  int asked = 0;
-
- private:
-  int most_;
-};
-
 class LongChunks : public testing::TestWithParam<Algorithm> {
  protected:
   void SetUp() override {
     const Format& row = format(GetParam());
     if (!row.info.built) GTEST_SKIP() << "built without it";
-    encoder_ = row.make_chunk_encoder(CompressionConfig(GetParam()).level(2)).value();
+    encoder_ = make_encoder();
   }
 
-  Piece encode_alone() {
-    Piece piece;
-    EXPECT_TRUE(format(GetParam())
-                    .make_chunk_encoder(CompressionConfig(GetParam()).level(2))
-                    .value()
-                    ->encode(chunk_, place_, piece));
-    return piece;
+  static std::unique_ptr<ChunkEncoder> make_encoder() {
+    return format(GetParam()).make_chunk_encoder(CompressionConfig(GetParam()).level(2)).value();
+  }
+
+  // Says no to the question of number `most`, and yes before.
+  Result<void> encode_while_patient(int most) {
+    asked_ = 0;
+    const auto wanted = [this, most] { return ++asked_ < most; };
+    return encoder_->encode_while(wanted, chunk_, place_, piece_);
   }
 
   const std::string chunk_ = test::sample(3'000'000);
   const ChunkPlace place_{.index = 1, .offset = chunk_.size()};
   std::unique_ptr<ChunkEncoder> encoder_;
   Piece piece_;
+  int asked_ = 0;
 };
 
 TEST_P(LongChunks, are_left_where_they_are_not_wanted_any_more) {
   for (const int most : {1, 2, 5}) {
-    Patience patience(most);
-    encoder_->ask(&patience);
-    const Result<void> encoded = encoder_->encode(chunk_, place_, piece_);
+    const Result<void> encoded = encode_while_patient(most);
     ASSERT_FALSE(encoded);
     EXPECT_EQ(encoded.error().code, Errc::cancelled);
-    EXPECT_EQ(patience.asked, most) << "went on, or asked again";
+    EXPECT_EQ(asked_, most) << "went on, or asked again";
   }
 }
 
 TEST_P(LongChunks, are_the_same_whether_somebody_is_asked_or_not_and_whatever_was_left) {
-  Patience short_one(3);
-  encoder_->ask(&short_one);
-  ASSERT_FALSE(encoder_->encode(chunk_, place_, piece_));
-  Patience endless(1'000'000);
-  encoder_->ask(&endless);
-  ASSERT_TRUE(encoder_->encode(chunk_, place_, piece_));
-  EXPECT_GT(endless.asked, 5);
-  EXPECT_TRUE(piece_.bytes.view() == encode_alone().bytes.view());
+  ASSERT_FALSE(encode_while_patient(3));
+  ASSERT_TRUE(encode_while_patient(1'000'000));
+  EXPECT_GT(asked_, 5);
+  Piece alone;
+  ASSERT_TRUE(make_encoder()->encode(chunk_, place_, alone));
+  EXPECT_TRUE(piece_.bytes.view() == alone.bytes.view());
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, LongChunks,

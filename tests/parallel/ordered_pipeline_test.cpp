@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "parallel/worker_pool.hpp"
+#include "tests/parallel/planted_failure.hpp"
 
 namespace braid::parallel {
 namespace {
@@ -34,25 +35,6 @@ std::uint64_t spin(std::uint64_t seed, unsigned turns) {
 }
 
 enum class Stage { none, produce, work, consume };
-enum class How { error, exception, bad_alloc, user };
-
-struct UserError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-Result<void> fail_now(How how, std::uint64_t k) {
-  switch (how) {
-    case How::error:
-      return Error{.code = Errc::corrupt, .message = std::to_string(k)};
-    case How::exception:
-      throw std::runtime_error(std::to_string(k));
-    case How::bad_alloc:
-      throw std::bad_alloc();
-    case How::user:
-      return call_user([&]() -> Result<void> { throw UserError(std::to_string(k)); });
-  }
-  return {};
-}
 
 struct Plan {
   unsigned threads = 1;

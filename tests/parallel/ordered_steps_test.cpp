@@ -1,6 +1,5 @@
 #include <atomic>
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -8,14 +7,11 @@
 
 #include "parallel/ordered_pipeline.hpp"
 #include "parallel/worker_pool.hpp"
+#include "tests/parallel/planted_failure.hpp"
 
 // Work that comes out in steps: consumed while it is at work.
 namespace braid::parallel {
 namespace {
-
-struct UserError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 // Items whose work comes out in numbered steps.
 class SteppedStages final : public OrderedStages {
@@ -54,7 +50,8 @@ class SteppedStages final : public OrderedStages {
       place.made_known.store(made);
       place.made_known.notify_one();
     }
-    return place.number == fails_at && made >= fails_step ? fail() : Result<void>();
+    if (place.number == fails_at && made >= fails_step) return fail_now(how, fails_at);
+    return {};
   }
 
   Result<void> consume(std::size_t item) override {
@@ -68,8 +65,6 @@ class SteppedStages final : public OrderedStages {
     return places_[item].number % 3 != 1;
   }
 
-  enum class How { error, exception, user };
-
   static constexpr std::uint64_t none = ~std::uint64_t{0};
   // The work of this item waits until each of its steps was consumed, but on the calling thread.
   std::uint64_t holds = none;
@@ -82,13 +77,6 @@ class SteppedStages final : public OrderedStages {
   std::atomic<unsigned> given_up = 0;
 
  private:
-  Result<void> fail() const {
-    const std::string text = std::to_string(fails_at);
-    if (how == How::exception) throw std::runtime_error(text);
-    if (how == How::user) return call_user([&]() -> Result<void> { throw UserError(text); });
-    return Error{.code = Errc::corrupt, .message = text};
-  }
-
   struct Place {
     std::uint64_t number = 0;
     std::atomic<unsigned> made = 0;
@@ -132,7 +120,6 @@ TEST_P(OrderedSteps, each_step_of_the_first_item_is_consumed_while_it_is_at_work
 }
 
 TEST_P(OrderedSteps, a_step_that_cannot_be_consumed_ends_the_call_and_the_work) {
-  using How = SteppedStages::How;
   for (const How how : {How::error, How::exception, How::user}) {
     for (std::uint64_t at = 0; at < 6; ++at) {
       SteppedStages stages(6, 50, 3);
